@@ -1,0 +1,107 @@
+import type { ViError } from '../errors.ts';
+import type { OpenEnum } from '../open-enum.ts';
+import type { AssetIngestionError } from './enums.ts';
+import type { AssetIngestionSession } from './ingestion-session.ts';
+
+/** A file that was not uploaded, and why. */
+export interface UploadFailure {
+  /** Absolute path. */
+  readonly path: string;
+  readonly filename: string;
+  /** A code of the service (`ECORRUPT`, …) or of the client (`InvalidFileFormat`, `NetworkError`, …). */
+  readonly code: OpenEnum<AssetIngestionError>;
+  /** For a person, with what to do. */
+  readonly message: string;
+  readonly error: ViError;
+}
+
+/** A file that was found in a folder and is not uploaded, by design. */
+export interface SkippedFile {
+  readonly path: string;
+  readonly reason: 'unsupported-extension' | 'not-a-file';
+}
+
+export interface UploadResultFields {
+  readonly totalFiles: number;
+  readonly totalSucceeded: number;
+  readonly totalPending: number;
+  readonly sessions: readonly AssetIngestionSession[];
+  readonly failures: readonly UploadFailure[];
+  readonly notAttempted: readonly string[];
+  readonly skipped: readonly SkippedFile[];
+  readonly errors: readonly ViError[];
+}
+
+/**
+ * What an upload did. `totalFiles` = `totalSucceeded` + `totalFailed` + `totalPending` + `notAttempted.length`.
+ */
+export class AssetUploadResult {
+  /** Files that were to be uploaded, without the skipped ones. */
+  readonly totalFiles: number;
+  /** Files that the service has confirmed. */
+  readonly totalSucceeded: number;
+  readonly totalFailed: number;
+  /** Files that were sent, and that nobody has waited for: `waitUntilDone: false`, or waiting failed (see `errors`). */
+  readonly totalPending: number;
+  /** Succeeded files of all files, in per cent; 100 when there was none. */
+  readonly successRate: number;
+  /** The sessions as last seen, without their file lists and signed URLs. */
+  readonly sessions: readonly AssetIngestionSession[];
+  readonly sessionIds: readonly string[];
+  /** Absolute paths of the files that failed. */
+  readonly failedFiles: readonly string[];
+  readonly failures: readonly UploadFailure[];
+  /** Absolute paths of files left over when an upload with `FailAfterOne` stopped. */
+  readonly notAttempted: readonly string[];
+  /** Files found in folders that are no supported images. */
+  readonly skipped: readonly SkippedFile[];
+  /** What went wrong with sessions as a whole after files were sent, e.g. that waiting took longer than `timeoutMs`. */
+  readonly errors: readonly ViError[];
+
+  constructor(fields: UploadResultFields) {
+    this.totalFiles = fields.totalFiles;
+    this.totalSucceeded = fields.totalSucceeded;
+    this.totalPending = fields.totalPending;
+    this.totalFailed = fields.failures.length;
+    this.successRate = fields.totalFiles === 0 ? 100 : (100 * fields.totalSucceeded) / fields.totalFiles;
+    this.sessions = fields.sessions;
+    this.sessionIds = fields.sessions.map((session) => session.assetIngestionSessionId);
+    this.failures = fields.failures;
+    this.failedFiles = fields.failures.map((failure) => failure.path);
+    this.notAttempted = fields.notAttempted;
+    this.skipped = fields.skipped;
+    this.errors = fields.errors;
+  }
+
+  /** A few lines for a person. */
+  summary(): string {
+    const lines = [
+      `Uploaded ${this.totalSucceeded} of ${this.totalFiles} files (${this.successRate.toFixed(1)} %) in ${count(this.sessions.length, 'session')}.`,
+    ];
+    if (this.totalPending > 0)
+      lines.push(`${count(this.totalPending, 'file')} sent, still to be processed by the service.`);
+    if (this.totalFailed > 0) lines.push(`${count(this.totalFailed, 'file')} failed:`);
+    for (const failure of this.failures.slice(0, mostLines))
+      lines.push(`  ${failure.path}: ${failure.code}: ${failure.message}`);
+    if (this.totalFailed > mostLines) lines.push(`  … and ${this.totalFailed - mostLines} more.`);
+    if (this.notAttempted.length > 0)
+      lines.push(`${count(this.notAttempted.length, 'file')} not attempted after the first failure.`);
+    if (this.skipped.length > 0)
+      lines.push(`${count(this.skipped.length, 'file')} left out: not a supported image file.`);
+    for (const error of this.errors) lines.push(`${error.message} ${error.suggestion}`);
+    return lines.join('\n');
+  }
+
+  /** Throws the first failure's error (or the first session's), if there is one; returns the result itself otherwise. */
+  throwIfFailed(): this {
+    const error = this.failures[0]?.error ?? this.errors[0];
+    if (error !== undefined) throw error;
+    return this;
+  }
+}
+
+const mostLines = 20;
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,6 @@
+export {
+  type DownloadContentsOptions,
+  type DownloadedContents,
+  downloadContents,
+} from './download-contents.ts';
+export { type ContentsSource, type PutContentsOptions, putContents } from './put-contents.ts';
