@@ -1,0 +1,152 @@
+import { createBirpc } from 'birpc';
+import type {
+  CallArgs,
+  CallError,
+  CallName,
+  CallResult,
+  EngineApi,
+  EventName,
+  EventPayload,
+} from '../../app/contract.ts';
+import { type Observable, ObservableValue } from './observable.ts';
+
+/** `signed-out`: the host is there but does not know this page; its address with a new token must be opened. */
+export type ConnectionState = 'connecting' | 'open' | 'lost' | 'signed-out';
+
+/** A call that the engine refused or could not do, in words for a person. */
+export class CallFailed extends Error {
+  override readonly name = 'CallFailed';
+  readonly problem: CallError;
+
+  constructor(problem: CallError) {
+    super(problem.detail);
+    this.problem = problem;
+  }
+}
+
+/** A call that could not be made, or got no answer, because the connection ended. It says nothing about whether the engine did it. */
+export class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost';
+}
+
+type CallOutcome =
+  | { readonly ok: true; readonly result: unknown }
+  | { readonly ok: false; readonly error: CallError };
+
+interface EngineEnd {
+  call(name: string, args: unknown): Promise<CallOutcome>;
+}
+
+interface ArrivedEvent {
+  readonly name: EventName;
+  readonly payload: unknown;
+}
+
+interface FrontEnd {
+  events(batch: readonly ArrivedEvent[]): void;
+}
+
+export interface RemoteEngine extends EngineApi {
+  readonly connection: Observable<ConnectionState>;
+  /** Tries at once instead of when the back-off ends. */
+  reconnect(): void;
+  close(): void;
+}
+
+export interface RemoteEngineOptions {
+  /** Opens a WebSocket to the engine. */
+  readonly openSocket: () => WebSocket;
+  /** Whether the host knows this page's session; rejects when the host can't be reached. */
+  readonly hasSession: () => Promise<boolean>;
+}
+
+const firstRetryMs = 250;
+const longestRetryMs = 4_000;
+const callTimeoutMs = 60_000;
+
+/** An engine at the other end of a WebSocket, which is opened again whenever it ends. Events of the time between are not replayed: ask again when `connection` is `open`. */
+export function connectRemoteEngine(options: RemoteEngineOptions): RemoteEngine {
+  const connection = new ObservableValue<ConnectionState>('connecting');
+  const listeners = new Map<EventName, Set<(payload: never) => void>>();
+  let rpc: ReturnType<typeof attach> | null = null;
+  let socket: WebSocket | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let retryMs = firstRetryMs;
+  let closed = false;
+
+  const front: FrontEnd = {
+    events(batch) {
+      for (const { name, payload } of batch) {
+        // The host is this page's own server and types its events with the same contract.
+        for (const listener of listeners.get(name) ?? []) listener(payload as never);
+      }
+    },
+  };
+
+  function attach(opened: WebSocket) {
+    return createBirpc<EngineEnd, FrontEnd, false>(front, {
+      proxify: false,
+      timeout: callTimeoutMs,
+      post: (message) => opened.send(JSON.stringify(message)),
+      on: (receive) => opened.addEventListener('message', (event) => receive(JSON.parse(String(event.data)))),
+      resolver: (name, fn) => (name === 'events' ? fn : undefined),
+    });
+  }
+
+  function open(): void {
+    clearTimeout(timer);
+    const opened = options.openSocket();
+    socket = opened;
+    opened.addEventListener('open', () => {
+      retryMs = firstRetryMs;
+      rpc = attach(opened);
+      connection.set('open');
+    });
+    // An error is always followed by a close, which is where we act.
+    opened.addEventListener('close', () => {
+      rpc?.$close(new ConnectionLost('The connection to Vi Sync ended.'));
+      rpc = null;
+      if (!closed) void retry();
+    });
+  }
+
+  async function retry(): Promise<void> {
+    if (connection.get() === 'open') connection.set('lost');
+    const signedOut = await options.hasSession().then(
+      (known) => !known,
+      () => false,
+    );
+    if (closed) return;
+    connection.set(signedOut ? 'signed-out' : 'lost');
+    // Jitter, so that many windows do not all come back in the same moment.
+    timer = setTimeout(open, retryMs * (0.75 + Math.random() / 2));
+    retryMs = Math.min(longestRetryMs, retryMs * 1.7);
+  }
+
+  open();
+  return {
+    connection,
+    async call<N extends CallName>(name: N, args: CallArgs<N>): Promise<CallResult<N>> {
+      if (rpc === null) throw new ConnectionLost('There is no connection to Vi Sync.');
+      const outcome = await rpc.$call('call', name, args);
+      if (!outcome.ok) throw new CallFailed(outcome.error);
+      return outcome.result as CallResult<N>;
+    },
+    on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void {
+      const ofName = listeners.get(name) ?? new Set();
+      listeners.set(name, ofName);
+      ofName.add(listener);
+      return () => ofName.delete(listener);
+    },
+    reconnect() {
+      if (rpc !== null || closed || socket?.readyState === WebSocket.CONNECTING) return;
+      retryMs = firstRetryMs;
+      open();
+    },
+    close() {
+      closed = true;
+      clearTimeout(timer);
+      socket?.close();
+    },
+  };
+}
