@@ -9,6 +9,28 @@ export const SNIFF_BYTES = 4100;
  * of it. Types outside the nine supported formats are told as well: `application/pdf`, `video/mp4`, `image/jxl`.
  */
 export async function sniffMime(head: Uint8Array): Promise<string | undefined> {
-  const type = await fileTypeFromBuffer(head);
-  return type?.mime;
+  const type = await fileTypeFromBuffer(head.subarray(0, SNIFF_BYTES));
+  const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
+  if (type === undefined) return hasTiffSignature(bytes) ? 'image/tiff' : undefined;
+  if (type.mime === 'image/heif' || type.mime === 'image/heif-sequence')
+    return mimeFromBrands(bytes) ?? type.mime;
+  return type.mime;
+}
+
+/** Whether the bytes begin as a TIFF does. So do the raw files of most cameras. */
+export function hasTiffSignature(head: Uint8Array): boolean {
+  const signature = Buffer.from(head.subarray(0, 4)).toString('latin1');
+  return ['II*\0', 'MM\0*', 'II+\0', 'MM\0+'].includes(signature);
+}
+
+/** A file whose first brand is the general `mif1` or `msf1` names its coding among the compatible brands. */
+function mimeFromBrands(head: Buffer): string | undefined {
+  if (head.length < 16) return undefined;
+  const end = Math.min(head.readUInt32BE(0), head.length);
+  for (let at = 16; at + 4 <= end; at += 4) {
+    const brand = head.toString('latin1', at, at + 4);
+    if (brand === 'avif' || brand === 'avis') return 'image/avif';
+    if (brand === 'heic' || brand === 'heix' || brand === 'hevc' || brand === 'hevx') return 'image/heic';
+  }
+  return undefined;
 }
