@@ -44,7 +44,7 @@ export function truncatedProblem(filename: string, format: ImageFormat): ImagePr
   return {
     code: 'truncated',
     title: 'Cut short',
-    detail: `${named(filename)} ends in the middle of its ${format.format} picture: a part of the file is missing.`,
+    detail: `${named(filename)} ends before its ${format.format} picture does: a part of the file is missing.`,
     suggestion:
       'If it is still being copied, nothing needs to be done. Otherwise copy it again from where it came from.',
   };

@@ -38,9 +38,7 @@ export async function readPng(source: ByteSource): Promise<Structure> {
   if (dataBytes === 0) throw new Damaged('has a header but no picture');
   const pixelBytes = Math.floor((width * height * bitDepth * channels) / 8);
   if (pixelBytes > dataBytes * DEFLATE_MAX_RATIO) {
-    throw new Damaged(
-      `says that it has ${width} × ${height} pixels, but has not nearly the data for so many of them`,
-    );
+    throw new Damaged(`promises ${width} × ${height} pixels and has nowhere near the data for them`);
   }
   return { width, height, frames };
 }
