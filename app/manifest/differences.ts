@@ -1,0 +1,186 @@
+import type { Statement } from 'better-sqlite3';
+import type { Database } from './database.ts';
+import { type LocalRow, localColumns, localFrom } from './local-table.ts';
+import type { LocalFile, RemoteFile, SyncedBase } from './observations.ts';
+import { type RemoteRow, remoteColumns, remoteFrom } from './remote-table.ts';
+import { type SyncedRow, syncedColumns, syncedFrom } from './synced-table.ts';
+
+/** What the three trees say about one file. */
+export interface Triple {
+  readonly local: LocalFile | null;
+  readonly remote: RemoteFile | null;
+  readonly synced: SyncedBase | null;
+}
+
+/** A file that was synced at one path and is seen at another. */
+export interface MovedFile {
+  readonly synced: SyncedBase;
+  readonly local: LocalFile;
+}
+
+/** Rows read at once: a plan of a million differences holds no more than these. */
+const pageSize = 2000;
+
+/**
+ * The queries that find what a plan must look at. Each costs as much as what differs, not as much as there is: indexes hold the
+ * unsettled rows alone.
+ */
+export class Differences {
+  readonly #unsettled: Statement<[number, string, number], LocalRow & RemoteRow & SyncedRow>;
+  readonly #unboundRemote: Statement<[number, string, number], RemoteRow>;
+  readonly #unboundLocal: Statement<[number, string, number], LocalRow>;
+  readonly #unboundByName: Statement<[number, string], LocalRow>;
+  readonly #remoteByName: Statement<[number, string], RemoteRow>;
+  readonly #movedSame: Statement<[number], LocalRow & SyncedRow>;
+  readonly #movedOver: Statement<[number], LocalRow & SyncedRow>;
+  readonly #movedCopy: Statement<[number], LocalRow & SyncedRow>;
+  readonly #syncedContent: Statement<[number, string, string], { path: string }>;
+  readonly #remoteContent: Statement<[number, string], { filename: string }>;
+  readonly #localContent: Statement<[number, string, string], { path: string }>;
+  readonly #unsettleDiffering: Statement<[{ mirror: number }]>;
+  readonly #unsettleAll: Statement<[number]>;
+
+  constructor(database: Database) {
+    this.#unsettled = database
+      .prepare<[number, string, number], LocalRow & RemoteRow & SyncedRow>(`
+        SELECT ${syncedColumns}, ${localColumns}, ${remoteColumns('r')} FROM synced s
+        LEFT JOIN local l ON l.mirror = s.mirror AND l.key = s.key
+        LEFT JOIN remote r ON r.mirror = s.mirror AND r.asset_id = s.asset_id
+        WHERE s.mirror = ? AND s.settled = 0 AND s.key > ? ORDER BY s.key LIMIT ?`)
+      .safeIntegers();
+    // An asset that was uploaded anew under another ID belongs to the base of its name, not to a new file.
+    this.#unboundRemote = database
+      .prepare<[number, string, number], RemoteRow>(`
+        SELECT ${remoteColumns('r')} FROM remote r
+        WHERE r.mirror = ? AND r.bound = 0 AND r.asset_id > ?
+          AND NOT EXISTS (SELECT 1 FROM synced s WHERE s.mirror = r.mirror AND s.filename = r.filename
+            AND NOT EXISTS (SELECT 1 FROM remote x WHERE x.mirror = s.mirror AND x.asset_id = s.asset_id))
+        ORDER BY r.asset_id LIMIT ?`)
+      .safeIntegers();
+    const unbound = `SELECT ${localColumns} FROM local l WHERE l.mirror = ? AND l.bound = 0`;
+    this.#unboundLocal = database
+      .prepare<[number, string, number], LocalRow>(`${unbound} AND l.key > ? ORDER BY l.key LIMIT ?`)
+      .safeIntegers();
+    this.#unboundByName = database
+      .prepare<[number, string], LocalRow>(`${unbound} AND l.remote_name = ? ORDER BY l.key`)
+      .safeIntegers();
+    this.#remoteByName = database
+      .prepare<[number, string], RemoteRow>(`
+        SELECT ${remoteColumns('r')} FROM remote r WHERE r.mirror = ? AND r.bound = 0 AND r.filename = ? ORDER BY r.asset_id`)
+      .safeIntegers();
+    const leftItsPlace = `NOT EXISTS (SELECT 1 FROM local x WHERE x.mirror = s.mirror AND x.key = s.key)`;
+    this.#movedSame = database
+      .prepare<[number], LocalRow & SyncedRow>(`
+        SELECT ${syncedColumns}, ${localColumns} FROM local l
+        JOIN synced s ON s.mirror = l.mirror AND s.inode = l.inode AND s.birthtime_ns = l.birthtime_ns
+        WHERE l.mirror = ? AND l.bound = 0 AND l.birthtime_ns > 0 AND ${leftItsPlace} ORDER BY l.key`)
+      .safeIntegers();
+    this.#movedOver = database
+      .prepare<[number], LocalRow & SyncedRow>(`
+        SELECT ${syncedColumns}, ${localColumns} FROM synced p
+        JOIN local l ON l.mirror = p.mirror AND l.key = p.key AND l.birthtime_ns > 0
+          AND NOT (l.inode = p.inode AND l.birthtime_ns = p.birthtime_ns)
+        JOIN synced s ON s.mirror = l.mirror AND s.inode = l.inode AND s.birthtime_ns = l.birthtime_ns AND s.key <> p.key
+        WHERE p.mirror = ? AND p.settled = 0 AND NOT EXISTS (SELECT 1 FROM local x WHERE x.mirror = s.mirror AND x.key = s.key
+          AND x.inode = s.inode AND x.birthtime_ns = s.birthtime_ns)
+        ORDER BY l.key`)
+      .safeIntegers();
+    this.#movedCopy = database
+      .prepare<[number], LocalRow & SyncedRow>(`
+        SELECT ${syncedColumns}, ${localColumns} FROM local l
+        JOIN synced s ON s.mirror = l.mirror AND s.sha256 = l.sha256
+        WHERE l.mirror = ? AND l.bound = 0 AND ${leftItsPlace}
+        ORDER BY s.filename <> l.remote_name, l.key, s.key`)
+      .safeIntegers();
+    this.#syncedContent = database.prepare(
+      'SELECT path FROM synced WHERE mirror = ? AND sha256 = ? AND key <> ? ORDER BY path LIMIT 1',
+    );
+    this.#remoteContent = database.prepare(
+      'SELECT filename FROM remote WHERE mirror = ? AND sha256 = ? ORDER BY filename LIMIT 1',
+    );
+    this.#localContent = database.prepare(`
+      SELECT path FROM local WHERE mirror = ? AND sha256 = ? AND bound = 0 AND problem IS NULL AND key < ? ORDER BY key LIMIT 1`);
+    this.#unsettleDiffering = database.prepare(`
+      UPDATE synced SET settled = 0 WHERE mirror = @mirror AND settled = 1 AND key IN (
+        SELECT s.key FROM synced s
+        LEFT JOIN local l ON l.mirror = s.mirror AND l.key = s.key
+        LEFT JOIN remote r ON r.mirror = s.mirror AND r.asset_id = s.asset_id
+        WHERE s.mirror = @mirror AND (l.key IS NULL OR r.asset_id IS NULL OR l.sha256 IS NOT s.sha256
+          OR r.contents_updated IS NOT s.contents_updated OR r.hash IS NOT s.hash OR r.size IS NOT s.remote_size))`);
+    this.#unsettleAll = database.prepare('UPDATE synced SET settled = 0 WHERE mirror = ?');
+  }
+
+  /** Bases whose file or asset has changed since they were last decided about, in the order of keys, page by page. */
+  unsettled(mirror: number, after: string): Triple[] {
+    return this.#unsettled.all(mirror, after, pageSize).map((row) => ({
+      local: localFrom(row),
+      remote: remoteFrom(row),
+      synced: syncedFrom(row),
+    }));
+  }
+
+  /** Assets that are no file's yet, in the order of IDs, page by page. */
+  unboundRemote(mirror: number, after: string): RemoteFile[] {
+    return this.#unboundRemote.all(mirror, after, pageSize).flatMap((row) => remoteFrom(row) ?? []);
+  }
+
+  /** Files that are no asset's yet, in the order of keys, page by page. */
+  unboundLocal(mirror: number, after: string): LocalFile[] {
+    return this.#unboundLocal.all(mirror, after, pageSize).flatMap((row) => localFrom(row) ?? []);
+  }
+
+  /** The files that want to become the asset of this name. */
+  unboundByName(mirror: number, remoteName: string): LocalFile[] {
+    return this.#unboundByName.all(mirror, remoteName).flatMap((row) => localFrom(row) ?? []);
+  }
+
+  /** The asset of this name that is no file's yet. */
+  unboundRemoteByName(mirror: number, filename: string): RemoteFile | null {
+    const row = this.#remoteByName.get(mirror, filename);
+    return row === undefined ? null : remoteFrom(row);
+  }
+
+  /** Files seen at a new path that are, by inode and birth time, files that were synced and have left their place. */
+  movedSame(mirror: number): MovedFile[] {
+    return this.#movedSame.all(mirror).flatMap(movedFrom);
+  }
+
+  /** The same for files that took the place of another synced file: swaps, and one moved over another. */
+  movedOver(mirror: number): MovedFile[] {
+    return this.#movedOver.all(mirror).flatMap(movedFrom);
+  }
+
+  /** Files seen at a new path that have the content of one that was synced and is gone: the likeliest pairs first. */
+  movedCopy(mirror: number): MovedFile[] {
+    return this.#movedCopy.all(mirror).flatMap(movedFrom);
+  }
+
+  /** Path of a file or name of an asset with this content; null when a file of this key would be the first. */
+  sameContent(mirror: number, sha256: string, key: string): string | null {
+    return (
+      this.#syncedContent.get(mirror, sha256, key)?.path ??
+      this.#remoteContent.get(mirror, sha256)?.filename ??
+      this.#localContent.get(mirror, sha256, key)?.path ??
+      null
+    );
+  }
+
+  /**
+   * Marks every base that differs from its file or asset, whatever the marks said: the one query that reads everything. For the
+   * start and the daily check.
+   */
+  unsettleDiffering(mirror: number): number {
+    return this.#unsettleDiffering.run({ mirror }).changes;
+  }
+
+  /** Everything is to be decided anew: a setting has changed. */
+  unsettleAll(mirror: number): void {
+    this.#unsettleAll.run(mirror);
+  }
+}
+
+function movedFrom(row: LocalRow & SyncedRow): MovedFile[] {
+  const synced = syncedFrom(row);
+  const local = localFrom(row);
+  return synced === null || local === null ? [] : [{ synced, local }];
+}

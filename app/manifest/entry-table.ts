@@ -1,0 +1,204 @@
+import type { Statement } from 'better-sqlite3';
+import { type FileState, fileStateSchema, type Problem } from '../contract.ts';
+import { problemColumn, problemFrom } from './column-values.ts';
+import type { Database } from './database.ts';
+import { foldForSearch } from './path-key.ts';
+
+/** The item of a file: something on the disk, or something that was there when it was last in sync. */
+export function fileItem(key: string): string {
+  return `f:${key}`;
+}
+
+/** The item of an asset that no file of this mirror has ever been. */
+export function assetItem(assetId: string): string {
+  return `a:${assetId}`;
+}
+
+/** One line of a mirror's list of files. Derived: it can be dropped and made again at any time. */
+export interface Entry {
+  readonly item: string;
+  readonly path: string;
+  readonly state: FileState;
+  /** Bytes. */
+  readonly size: number | null;
+  /** Of the file on disk, if there is one. */
+  readonly key: string | null;
+  readonly assetId: string | null;
+  readonly problem: Problem | null;
+}
+
+/** An entry as a list shows it. */
+export interface EntryRow extends Entry {
+  readonly mime: string | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly annotations: number | null;
+  readonly changedAt: number;
+}
+
+export interface EntryQuery {
+  readonly state?: FileState | undefined;
+  readonly search?: string | undefined;
+  readonly sort: 'path' | 'state' | 'size' | 'changedAt';
+  readonly descending: boolean;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+interface PageRow {
+  item: string;
+  path: string;
+  state: string;
+  size: number | null;
+  key: string | null;
+  asset_id: string | null;
+  problem: string | null;
+  changed_at: number;
+  mime: string | null;
+  width: number | null;
+  height: number | null;
+  annotations: number | null;
+}
+
+/** A count for each state, all 0. */
+export const noFiles: Readonly<Record<FileState, number>> = {
+  'in-sync': 0,
+  waiting: 0,
+  uploading: 0,
+  processing: 0,
+  downloading: 0,
+  'local-only': 0,
+  'remote-only': 0,
+  held: 0,
+  problem: 0,
+};
+
+const sortColumns = { path: '', state: 'e.state ', size: 'e.size ', changedAt: 'e.changed_at ' } as const;
+
+/** What a person sees of a mirror, file by file, ready to be counted, searched, sorted and paged. */
+export class EntryTable {
+  readonly #database: Database;
+  readonly #put: Statement<unknown[]>;
+  readonly #setState: Statement<[FileState, string | null, number, number, string]>;
+  readonly #delete: Statement<[number, string]>;
+  readonly #counts: Statement<[number], { state: string; files: number }>;
+  readonly #pages = new Map<string, Statement<unknown[], PageRow>>();
+  readonly #totals = new Map<string, Statement<unknown[], { n: number }>>();
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#put = database.prepare(`
+      INSERT INTO entry (mirror, item, path, folded, state, size, key, asset_id, problem, changed_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (mirror, item) DO UPDATE SET path = excluded.path, folded = excluded.folded, state = excluded.state,
+        size = excluded.size, key = excluded.key, asset_id = excluded.asset_id, problem = excluded.problem,
+        changed_at = CASE WHEN state <> excluded.state OR problem IS NOT excluded.problem THEN excluded.changed_at ELSE changed_at END
+      WHERE path <> excluded.path OR state <> excluded.state OR size IS NOT excluded.size OR key IS NOT excluded.key
+        OR asset_id IS NOT excluded.asset_id OR problem IS NOT excluded.problem`);
+    this.#setState = database.prepare(
+      'UPDATE entry SET state = ?, problem = ?, changed_at = ? WHERE mirror = ? AND item = ?',
+    );
+    this.#delete = database.prepare('DELETE FROM entry WHERE mirror = ? AND item = ?');
+    this.#counts = database.prepare('SELECT state, files FROM entry_count WHERE mirror = ?');
+  }
+
+  /** True when something about it is new. */
+  put(mirror: number, entry: Entry, at: number): boolean {
+    const { item, path, state, size, key, assetId, problem } = entry;
+    const folded = foldForSearch(path);
+    return (
+      this.#put.run(mirror, item, path, folded, state, size, key, assetId, problemColumn(problem), at)
+        .changes > 0
+    );
+  }
+
+  setState(mirror: number, item: string, state: FileState, problem: Problem | null, at: number): void {
+    this.#setState.run(state, problemColumn(problem), at, mirror, item);
+  }
+
+  /** True when it was there. */
+  delete(mirror: number, item: string): boolean {
+    return this.#delete.run(mirror, item).changes > 0;
+  }
+
+  /** Number of files in each state; a state without files is 0. */
+  counts(mirror: number): Record<FileState, number> {
+    const counts = { ...noFiles };
+    for (const row of this.#counts.all(mirror)) counts[fileStateSchema.parse(row.state)] = row.files;
+    return counts;
+  }
+
+  page(mirror: number, query: EntryQuery): { total: number; items: EntryRow[] } {
+    const where = ['e.mirror = ?'];
+    const values: unknown[] = [mirror];
+    if (query.state !== undefined) {
+      where.push('e.state = ?');
+      values.push(query.state);
+    }
+    if (query.search !== undefined && query.search !== '') {
+      where.push(`e.folded LIKE ? ESCAPE '\\'`);
+      values.push(`%${foldForSearch(query.search).replace(/[\\%_]/g, (character) => `\\${character}`)}%`);
+    }
+    const condition = where.join(' AND ');
+    return {
+      total: this.#total(mirror, query, condition, values),
+      items: this.#page(query, condition)
+        .all(...values, query.limit, query.offset)
+        .map(entryFrom),
+    };
+  }
+
+  #total(mirror: number, query: EntryQuery, condition: string, values: unknown[]): number {
+    if (query.search === undefined || query.search === '') {
+      const counts = this.counts(mirror);
+      if (query.state !== undefined) return counts[query.state];
+      return Object.values(counts).reduce((sum, files) => sum + files, 0);
+    }
+    let statement = this.#totals.get(condition);
+    if (statement === undefined) {
+      statement = this.#database.prepare<unknown[], { n: number }>(
+        `SELECT count(*) AS n FROM entry e WHERE ${condition}`,
+      );
+      this.#totals.set(condition, statement);
+    }
+    return statement.get(...values)?.n ?? 0;
+  }
+
+  #page(query: EntryQuery, condition: string): Statement<unknown[], PageRow> {
+    const direction = query.descending ? 'DESC' : 'ASC';
+    const sort = sortColumns[query.sort];
+    const order = `${sort === '' ? '' : `${sort}${direction}, `}e.folded ${direction}, e.item ${direction}`;
+    const text = `${condition} ORDER BY ${order}`;
+    let statement = this.#pages.get(text);
+    if (statement === undefined) {
+      // The page is cut in the index alone; the other tables are asked for its few rows only.
+      statement = this.#database.prepare<unknown[], PageRow>(`
+        WITH page AS MATERIALIZED (SELECT e.mirror, e.item FROM entry e WHERE ${text} LIMIT ? OFFSET ?)
+        SELECT e.item, e.path, e.state, e.size, e.key, e.asset_id, e.problem, e.changed_at, coalesce(l.mime, r.mime) AS mime,
+          coalesce(l.width, r.width) AS width, coalesce(l.height, r.height) AS height, r.annotations
+        FROM page CROSS JOIN entry e ON e.mirror = page.mirror AND e.item = page.item
+        LEFT JOIN local l ON l.mirror = e.mirror AND l.key = e.key
+        LEFT JOIN remote r ON r.mirror = e.mirror AND r.asset_id = e.asset_id
+        ORDER BY ${order}`);
+      this.#pages.set(text, statement);
+    }
+    return statement;
+  }
+}
+
+function entryFrom(row: PageRow): EntryRow {
+  return {
+    item: row.item,
+    path: row.path,
+    state: fileStateSchema.parse(row.state),
+    size: row.size,
+    key: row.key,
+    assetId: row.asset_id,
+    problem: problemFrom(row.problem),
+    mime: row.mime,
+    width: row.width,
+    height: row.height,
+    annotations: row.annotations,
+    changedAt: row.changed_at,
+  };
+}

@@ -1,0 +1,272 @@
+/**
+ * The schema, step by step: the version of a database is the number of steps that it has been through. A step that has been released
+ * is never changed; a new one is added at the end.
+ *
+ * `bound` and `settled` say which rows a plan must look at, and are kept by triggers alone, so that no writer can forget them:
+ * `bound` = a synced base names this file or asset; `settled` = the base has been decided about since its file or asset last changed.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE mirror (
+    id INTEGER PRIMARY KEY,
+    mirror_id TEXT NOT NULL UNIQUE,
+    folder TEXT NOT NULL,
+    endpoint TEXT NOT NULL,
+    organization_id TEXT NOT NULL,
+    dataset_id TEXT NOT NULL,
+    dataset_name TEXT,
+    sandbox INTEGER NOT NULL,
+    folds_case INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    last_scan_at INTEGER,
+    last_listing_at INTEGER,
+    last_full_listing_at INTEGER,
+    watermark INTEGER,
+    unlisted INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (folder, organization_id, dataset_id)
+  ) STRICT;
+
+  CREATE TABLE setting (
+    scope TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (scope, name)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE local (
+    mirror INTEGER NOT NULL REFERENCES mirror(id) ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    path TEXT NOT NULL,
+    folder TEXT NOT NULL,
+    remote_name TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    ctime_ns INTEGER NOT NULL,
+    inode INTEGER NOT NULL,
+    birthtime_ns INTEGER NOT NULL,
+    sha256 TEXT,
+    crc32c INTEGER,
+    other_hash TEXT,
+    mime TEXT,
+    width INTEGER,
+    height INTEGER,
+    problem TEXT,
+    observed INTEGER NOT NULL,
+    bound INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (mirror, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX local_folder ON local (mirror, folder);
+  CREATE INDEX local_remote_name ON local (mirror, remote_name);
+  CREATE INDEX local_sha256 ON local (mirror, sha256);
+  CREATE INDEX local_unbound ON local (mirror, key) WHERE bound = 0;
+
+  CREATE TABLE remote (
+    mirror INTEGER NOT NULL REFERENCES mirror(id) ON DELETE CASCADE,
+    asset_id TEXT NOT NULL,
+    filename TEXT NOT NULL,
+    size INTEGER,
+    hash_algorithm TEXT,
+    hash TEXT,
+    sha256 TEXT,
+    etag TEXT NOT NULL,
+    annotations INTEGER,
+    contents_updated INTEGER,
+    mime TEXT,
+    width INTEGER,
+    height INTEGER,
+    custom_metadata TEXT NOT NULL,
+    target_path TEXT,
+    target_key TEXT,
+    name_problem TEXT,
+    bound INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (mirror, asset_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX remote_filename ON remote (mirror, filename);
+  CREATE INDEX remote_sha256 ON remote (mirror, sha256);
+  CREATE INDEX remote_target ON remote (mirror, target_key);
+  CREATE INDEX remote_unbound ON remote (mirror, asset_id) WHERE bound = 0;
+
+  CREATE TABLE synced (
+    mirror INTEGER NOT NULL REFERENCES mirror(id) ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    path TEXT NOT NULL,
+    asset_id TEXT NOT NULL,
+    filename TEXT NOT NULL,
+    local_size INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    inode INTEGER NOT NULL,
+    birthtime_ns INTEGER NOT NULL,
+    remote_size INTEGER,
+    hash_algorithm TEXT,
+    hash TEXT,
+    contents_updated INTEGER,
+    settled INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (mirror, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX synced_asset ON synced (mirror, asset_id);
+  CREATE INDEX synced_filename ON synced (mirror, filename);
+  CREATE INDEX synced_sha256 ON synced (mirror, sha256);
+  CREATE INDEX synced_inode ON synced (mirror, inode, birthtime_ns);
+  CREATE INDEX synced_unsettled ON synced (mirror, key) WHERE settled = 0;
+
+  CREATE TRIGGER local_inserted AFTER INSERT ON local BEGIN
+    UPDATE local SET bound = 1 WHERE mirror = NEW.mirror AND key = NEW.key
+      AND EXISTS (SELECT 1 FROM synced s WHERE s.mirror = NEW.mirror AND s.key = NEW.key);
+    UPDATE synced SET settled = 0 WHERE mirror = NEW.mirror AND key = NEW.key;
+  END;
+  CREATE TRIGGER local_updated AFTER UPDATE OF path, size, inode, birthtime_ns, sha256, other_hash, problem ON local
+    WHEN OLD.path <> NEW.path OR OLD.size <> NEW.size OR OLD.inode <> NEW.inode OR OLD.birthtime_ns <> NEW.birthtime_ns
+      OR OLD.sha256 IS NOT NEW.sha256 OR OLD.other_hash IS NOT NEW.other_hash OR OLD.problem IS NOT NEW.problem BEGIN
+    UPDATE synced SET settled = 0 WHERE mirror = NEW.mirror AND key = NEW.key;
+  END;
+  CREATE TRIGGER local_deleted AFTER DELETE ON local BEGIN
+    UPDATE synced SET settled = 0 WHERE mirror = OLD.mirror AND key = OLD.key;
+  END;
+
+  CREATE TRIGGER remote_inserted AFTER INSERT ON remote BEGIN
+    UPDATE remote SET bound = 1 WHERE mirror = NEW.mirror AND asset_id = NEW.asset_id
+      AND EXISTS (SELECT 1 FROM synced s WHERE s.mirror = NEW.mirror AND s.asset_id = NEW.asset_id);
+    UPDATE synced SET settled = 0 WHERE mirror = NEW.mirror AND (asset_id = NEW.asset_id OR filename = NEW.filename);
+  END;
+  CREATE TRIGGER remote_updated
+    AFTER UPDATE OF filename, size, hash_algorithm, hash, sha256, annotations, contents_updated ON remote
+    WHEN OLD.filename <> NEW.filename OR OLD.size IS NOT NEW.size OR OLD.hash_algorithm IS NOT NEW.hash_algorithm
+      OR OLD.hash IS NOT NEW.hash OR OLD.sha256 IS NOT NEW.sha256 OR OLD.annotations IS NOT NEW.annotations
+      OR OLD.contents_updated IS NOT NEW.contents_updated BEGIN
+    UPDATE synced SET settled = 0 WHERE mirror = NEW.mirror AND (asset_id = NEW.asset_id OR filename = NEW.filename);
+  END;
+  CREATE TRIGGER remote_deleted AFTER DELETE ON remote BEGIN
+    UPDATE synced SET settled = 0 WHERE mirror = OLD.mirror AND asset_id = OLD.asset_id;
+  END;
+
+  CREATE TRIGGER synced_inserted AFTER INSERT ON synced BEGIN
+    UPDATE local SET bound = 1 WHERE mirror = NEW.mirror AND key = NEW.key;
+    UPDATE remote SET bound = 1 WHERE mirror = NEW.mirror AND asset_id = NEW.asset_id;
+  END;
+  CREATE TRIGGER synced_moved AFTER UPDATE OF key, asset_id ON synced
+    WHEN OLD.key <> NEW.key OR OLD.asset_id <> NEW.asset_id BEGIN
+    UPDATE local SET bound = 0 WHERE mirror = OLD.mirror AND key = OLD.key
+      AND NOT EXISTS (SELECT 1 FROM synced s WHERE s.mirror = OLD.mirror AND s.key = OLD.key);
+    UPDATE remote SET bound = 0 WHERE mirror = OLD.mirror AND asset_id = OLD.asset_id
+      AND NOT EXISTS (SELECT 1 FROM synced s WHERE s.mirror = OLD.mirror AND s.asset_id = OLD.asset_id);
+    UPDATE local SET bound = 1 WHERE mirror = NEW.mirror AND key = NEW.key;
+    UPDATE remote SET bound = 1 WHERE mirror = NEW.mirror AND asset_id = NEW.asset_id;
+  END;
+  CREATE TRIGGER synced_deleted AFTER DELETE ON synced BEGIN
+    UPDATE local SET bound = 0 WHERE mirror = OLD.mirror AND key = OLD.key;
+    UPDATE remote SET bound = 0 WHERE mirror = OLD.mirror AND asset_id = OLD.asset_id;
+  END;
+
+  CREATE TABLE session (
+    id INTEGER PRIMARY KEY,
+    mirror INTEGER NOT NULL REFERENCES mirror(id) ON DELETE CASCADE,
+    session_id TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    service_created INTEGER,
+    finished_at INTEGER,
+    service_finished INTEGER
+  ) STRICT;
+  CREATE TABLE session_file (
+    session INTEGER NOT NULL REFERENCES session(id) ON DELETE CASCADE,
+    filename TEXT NOT NULL,
+    mirror INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    path TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    crc32c INTEGER NOT NULL,
+    inode INTEGER NOT NULL,
+    birthtime_ns INTEGER NOT NULL,
+    step TEXT NOT NULL,
+    target TEXT,
+    replaces TEXT,
+    PRIMARY KEY (session, filename)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX session_file_key ON session_file (mirror, key);
+  CREATE INDEX session_file_name ON session_file (mirror, filename);
+
+  CREATE TABLE session_spend (
+    id INTEGER PRIMARY KEY,
+    organization_id TEXT NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE decision (
+    mirror INTEGER NOT NULL REFERENCES mirror(id) ON DELETE CASCADE,
+    item TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    answered_at INTEGER NOT NULL,
+    PRIMARY KEY (mirror, item)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE failure (
+    mirror INTEGER NOT NULL REFERENCES mirror(id) ON DELETE CASCADE,
+    item TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    problem TEXT NOT NULL,
+    tries INTEGER NOT NULL,
+    next_at INTEGER,
+    PRIMARY KEY (mirror, item)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE trash (
+    id INTEGER PRIMARY KEY,
+    mirror INTEGER NOT NULL REFERENCES mirror(id) ON DELETE CASCADE,
+    path TEXT NOT NULL,
+    trash_path TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    sha256 TEXT,
+    reason TEXT NOT NULL,
+    step TEXT NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX trash_moving ON trash (mirror) WHERE step = 'moving';
+
+  CREATE TABLE activity (
+    id INTEGER PRIMARY KEY,
+    mirror INTEGER NOT NULL REFERENCES mirror(id) ON DELETE CASCADE,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    path TEXT,
+    message TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE entry (
+    mirror INTEGER NOT NULL REFERENCES mirror(id) ON DELETE CASCADE,
+    item TEXT NOT NULL,
+    path TEXT NOT NULL,
+    folded TEXT NOT NULL,
+    state TEXT NOT NULL,
+    size INTEGER,
+    key TEXT,
+    asset_id TEXT,
+    problem TEXT,
+    changed_at INTEGER NOT NULL,
+    PRIMARY KEY (mirror, item)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX entry_path ON entry (mirror, folded, item);
+  CREATE INDEX entry_state ON entry (mirror, state, folded, item);
+  CREATE INDEX entry_size ON entry (mirror, size, folded, item);
+  CREATE INDEX entry_changed ON entry (mirror, changed_at, folded, item);
+
+  CREATE TABLE entry_count (
+    mirror INTEGER NOT NULL REFERENCES mirror(id) ON DELETE CASCADE,
+    state TEXT NOT NULL,
+    files INTEGER NOT NULL,
+    PRIMARY KEY (mirror, state)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER entry_inserted AFTER INSERT ON entry BEGIN
+    INSERT INTO entry_count VALUES (NEW.mirror, NEW.state, 1)
+      ON CONFLICT DO UPDATE SET files = files + 1;
+  END;
+  CREATE TRIGGER entry_deleted AFTER DELETE ON entry BEGIN
+    UPDATE entry_count SET files = files - 1 WHERE mirror = OLD.mirror AND state = OLD.state;
+  END;
+  CREATE TRIGGER entry_changed_state AFTER UPDATE OF state ON entry WHEN OLD.state <> NEW.state BEGIN
+    UPDATE entry_count SET files = files - 1 WHERE mirror = OLD.mirror AND state = OLD.state;
+    INSERT INTO entry_count VALUES (NEW.mirror, NEW.state, 1)
+      ON CONFLICT DO UPDATE SET files = files + 1;
+  END;
+  `,
+];

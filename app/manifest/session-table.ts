@@ -1,0 +1,209 @@
+import type { Statement } from 'better-sqlite3';
+import type { Database } from './database.ts';
+import type { FileIdentity } from './observations.ts';
+
+/** How far the upload of one file of a session has come, for all we know: a kill may come between the deed and its record. */
+export type UploadStep =
+  /** Not begun. */
+  | 'announced'
+  /** Its bytes are on their way, or a kill has interrupted them: the service may have them all. */
+  | 'sending'
+  /** The service has taken its bytes, and processes them. */
+  | 'sent';
+
+/** One file of a session whose outcome is not known yet. */
+export interface SessionFile {
+  readonly session: number;
+  /** Name in the dataset. */
+  readonly filename: string;
+  readonly key: string;
+  readonly path: string;
+  readonly size: number;
+  readonly sha256: string;
+  readonly crc32c: number;
+  readonly identity: FileIdentity;
+  readonly step: UploadStep;
+  /** The signed URL as JSON. It takes this file and nothing else, for some minutes. */
+  readonly target: string;
+  /** The asset whose content this file replaces; null for a new asset. */
+  readonly replaces: string | null;
+}
+
+export interface SessionRecord {
+  readonly id: number;
+  readonly mirror: number;
+  readonly sessionId: string;
+  /** By our clock. */
+  readonly createdAt: number;
+  /** By the service's clock. */
+  readonly serviceCreated: number | null;
+  /** By our clock; null while it runs. */
+  readonly finishedAt: number | null;
+  /** By the service's clock. */
+  readonly serviceFinished: number | null;
+}
+
+interface FileRow {
+  session: bigint;
+  filename: string;
+  key: string;
+  path: string;
+  size: bigint;
+  sha256: string;
+  crc32c: bigint;
+  inode: bigint;
+  birthtime_ns: bigint;
+  step: UploadStep;
+  target: string;
+  replaces: string | null;
+}
+
+interface SessionRow {
+  id: number;
+  mirror: number;
+  session_id: string;
+  created_at: number;
+  service_created: number | null;
+  finished_at: number | null;
+  service_finished: number | null;
+}
+
+function fileFrom(row: FileRow): SessionFile {
+  return {
+    session: Number(row.session),
+    filename: row.filename,
+    key: row.key,
+    path: row.path,
+    size: Number(row.size),
+    sha256: row.sha256,
+    crc32c: Number(row.crc32c),
+    identity: { inode: row.inode, birthtimeNs: row.birthtime_ns },
+    step: row.step,
+    target: row.target,
+    replaces: row.replaces,
+  };
+}
+
+function sessionFrom(row: SessionRow): SessionRecord {
+  return {
+    id: row.id,
+    mirror: row.mirror,
+    sessionId: row.session_id,
+    createdAt: row.created_at,
+    serviceCreated: row.service_created,
+    finishedAt: row.finished_at,
+    serviceFinished: row.service_finished,
+  };
+}
+
+/**
+ * Ingestion sessions with files whose outcome is open. They are written before the first byte is sent, so that whoever starts after a
+ * kill finds what may have been uploaded, and waits for it instead of uploading it again.
+ */
+export class SessionTable {
+  readonly #insert: Statement<[number, string, number, number | null]>;
+  readonly #insertFile: Statement<unknown[]>;
+  readonly #step: Statement<[UploadStep, number, string]>;
+  readonly #finish: Statement<[number, number | null, number]>;
+  readonly #all: Statement<[number], SessionRow>;
+  readonly #files: Statement<[number], FileRow>;
+  readonly #openFiles: Statement<[number], FileRow>;
+  readonly #deleteFile: Statement<[number, string]>;
+  readonly #deleteEmpty: Statement<[number]>;
+  readonly #delete: Statement<[number]>;
+  readonly #isOpen: Statement<[number, string, string], { found: number }>;
+
+  constructor(database: Database) {
+    this.#insert = database.prepare(
+      'INSERT INTO session (mirror, session_id, created_at, service_created) VALUES (?, ?, ?, ?)',
+    );
+    this.#insertFile = database.prepare(`
+      INSERT INTO session_file (session, filename, mirror, key, path, size, sha256, crc32c, inode, birthtime_ns, step, target, replaces)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#step = database.prepare('UPDATE session_file SET step = ? WHERE session = ? AND filename = ?');
+    this.#finish = database.prepare('UPDATE session SET finished_at = ?, service_finished = ? WHERE id = ?');
+    this.#all = database.prepare('SELECT * FROM session WHERE mirror = ? ORDER BY id');
+    const file = 'SELECT * FROM session_file WHERE';
+    this.#files = database.prepare<[number], FileRow>(`${file} session = ? ORDER BY filename`).safeIntegers();
+    this.#openFiles = database
+      .prepare<[number], FileRow>(`${file} mirror = ? ORDER BY session, filename`)
+      .safeIntegers();
+    this.#deleteFile = database.prepare('DELETE FROM session_file WHERE session = ? AND filename = ?');
+    this.#deleteEmpty = database.prepare(`
+      DELETE FROM session WHERE mirror = ? AND finished_at IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM session_file f WHERE f.session = session.id)`);
+    this.#delete = database.prepare('DELETE FROM session WHERE id = ?');
+    this.#isOpen = database.prepare(
+      'SELECT EXISTS (SELECT 1 FROM session_file WHERE mirror = ? AND (key = ? OR filename = ?)) AS found',
+    );
+  }
+
+  insert(session: {
+    mirror: number;
+    sessionId: string;
+    createdAt: number;
+    serviceCreated: number | null;
+  }): number {
+    const { mirror, sessionId, createdAt, serviceCreated } = session;
+    return Number(this.#insert.run(mirror, sessionId, createdAt, serviceCreated).lastInsertRowid);
+  }
+
+  insertFile(mirror: number, file: SessionFile): void {
+    this.#insertFile.run(
+      file.session,
+      file.filename,
+      mirror,
+      file.key,
+      file.path,
+      file.size,
+      file.sha256,
+      file.crc32c,
+      file.identity.inode,
+      file.identity.birthtimeNs,
+      file.step,
+      file.target,
+      file.replaces,
+    );
+  }
+
+  setStep(session: number, filename: string, step: UploadStep): void {
+    this.#step.run(step, session, filename);
+  }
+
+  /** The service will do nothing more in this session. */
+  finish(session: number, at: number, serviceFinished: number | null): void {
+    this.#finish.run(at, serviceFinished, session);
+  }
+
+  all(mirror: number): SessionRecord[] {
+    return this.#all.all(mirror).map(sessionFrom);
+  }
+
+  files(session: number): SessionFile[] {
+    return this.#files.all(session).map(fileFrom);
+  }
+
+  /** The open files of all of a mirror's sessions. */
+  openFiles(mirror: number): SessionFile[] {
+    return this.#openFiles.all(mirror).map(fileFrom);
+  }
+
+  /** The outcome of a file is known. */
+  closeFile(session: number, filename: string): void {
+    this.#deleteFile.run(session, filename);
+  }
+
+  /** Drops finished sessions without open files. */
+  dropClosed(mirror: number): void {
+    this.#deleteEmpty.run(mirror);
+  }
+
+  delete(session: number): void {
+    this.#delete.run(session);
+  }
+
+  /** Whether a file of this key, or one that becomes the asset of this name, is on its way. */
+  isOpen(mirror: number, key: string, filename: string): boolean {
+    return this.#isOpen.get(mirror, key, filename)?.found === 1;
+  }
+}
