@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { z } from 'zod';
 import type { Problem } from './contract.ts';
 import { type Keychain, openKeychain } from './keychain.ts';
@@ -65,7 +66,6 @@ export interface LoadOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const ACCOUNT = 'default';
 const KEY_LENGTH = 103;
 const SECRET_KEY = /^dtvi_[\x21-\x7e]{98}$/u;
 const ORGANIZATION_ID = /^[a-zA-Z0-9_-]{1,255}$/u;
@@ -93,7 +93,7 @@ export async function loadCredentials(options: LoadOptions = {}): Promise<Creden
     });
   }
 
-  const text = await (options.keychain ?? openKeychain()).get(ACCOUNT, { signal });
+  const text = await (options.keychain ?? openKeychain()).get(keychainAccount(env), { signal });
   if (text === null) return null;
   const stored = checkCredentials({ ...parseEntry(text), source: 'keychain' });
   if (endpoint !== undefined && normalizeEndpoint(endpoint) !== stored.endpoint) {
@@ -115,19 +115,22 @@ export async function loadCredentials(options: LoadOptions = {}): Promise<Creden
  */
 export async function saveCredentials(
   credentials: Omit<Credentials, 'source'>,
-  options: Pick<LoadOptions, 'keychain' | 'signal'> = {},
+  options: Omit<LoadOptions, 'explicit'> = {},
 ): Promise<void> {
   const { secretKey, organizationId, endpoint } = checkCredentials({ ...credentials, source: 'arguments' });
   const entry = JSON.stringify({ secretKey, organizationId, endpoint });
-  await (options.keychain ?? openKeychain()).set(ACCOUNT, entry, { signal: options.signal });
+  await (options.keychain ?? openKeychain()).set(keychainAccount(options.env), entry, {
+    signal: options.signal,
+  });
 }
 
 /**
  * Removes the credentials from the keychain; false when it held none.
  * @throws KeychainError, or the signal's reason
  */
-export function deleteCredentials(options: Pick<LoadOptions, 'keychain' | 'signal'> = {}): Promise<boolean> {
-  return (options.keychain ?? openKeychain()).delete(ACCOUNT, { signal: options.signal });
+export function deleteCredentials(options: Omit<LoadOptions, 'explicit'> = {}): Promise<boolean> {
+  const { keychain = openKeychain(), env, signal } = options;
+  return keychain.delete(keychainAccount(env), { signal });
 }
 
 /**
@@ -196,6 +199,12 @@ function checkOrganization(text: string): string {
     detail: 'An ID has 1 to 255 letters, digits, hyphens and underscores.',
     suggestion: 'Copy the ID once more from the settings of your organization in Datature Vi.',
   });
+}
+
+/** Each installation has its own entry: one with a data folder of its own doesn't touch the login of the usual one. */
+function keychainAccount(env: NodeJS.ProcessEnv = process.env): string {
+  const folder = given(env.VI_SYNC_DATA);
+  return folder === undefined ? 'default' : path.resolve(folder);
 }
 
 function parseEntry(text: string): z.infer<typeof entrySchema> {

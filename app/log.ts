@@ -45,6 +45,7 @@ const complaints = new Set<string>();
 
 // The library reports here, through its default logger alone, that a file can't be written. The program goes on without a log; a
 // full disk would say so at every entry, so each complaint is made once.
+electronLog.transports.console.transforms = [];
 electronLog.transports.console.writeFn = ({ message }) => {
   const text = redactSecrets(
     message.data.map((part) => (part instanceof Error ? part.message : String(part))).join(': '),
@@ -65,9 +66,11 @@ export function openLog(options: LogOptions): Log {
   const { folder, name, level = 'info', onLine, maxSize = 2 * 1024 * 1024, keep = 3 } = options;
   logCount += 1;
   const logger = electronLog.create({ logId: `${name}-${logCount}` });
-  const { file, console: terminal, ipc, remote } = logger.transports;
-  ipc.level = false;
-  remote.level = false;
+  const { file, console: terminal } = logger.transports;
+  // What else the library brings along (to a renderer, to a server) is not for us.
+  for (const transport of Object.values(logger.transports)) {
+    if (transport && transport !== file && transport !== terminal) transport.level = false;
+  }
 
   file.level = level;
   file.maxSize = maxSize;

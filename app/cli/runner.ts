@@ -3,7 +3,7 @@ import type { Log } from '../log.ts';
 import { redactSecrets } from '../redact.ts';
 import type { CommandContext, InterruptionReport, Outcome, Run } from './command.ts';
 import { ExitCode } from './exit-code.ts';
-import { exitCodeOf, problemOf } from './failure.ts';
+import { CommandFailure, exitCodeOf, problemOf } from './failure.ts';
 import { catchInterruptions, Interruption } from './interruption.ts';
 import type { Output } from './output.ts';
 
@@ -83,7 +83,9 @@ function show(output: Output, outcome: Outcome): void {
 /** Shows what was thrown, for a person on stderr and as a document with `--json`; returns its exit code. */
 export function showFailure(output: Output, log: Log | null, error: unknown): ExitCode {
   const problem = problemOf(error);
-  log?.error('failed', { error });
+  // A failure that the command foresaw needs no stack.
+  if (error instanceof CommandFailure) log?.info('failed', { problem });
+  else log?.error('failed', { error });
   const { code, title } = problem;
   const detail = redactSecrets(problem.detail);
   const suggestion = redactSecrets(problem.suggestion);
