@@ -1,0 +1,227 @@
+import type { FileRow, FileState, Problem } from '../../app/contract.ts';
+import { EngineDouble, idleTransfer, row } from './engine-double.ts';
+
+/** States of a mirror that the page must show well, each made the same way every time. */
+export const sceneNames = ['synced', 'empty', 'busy', 'failing', 'offline', 'full'] as const;
+export type SceneName = (typeof sceneNames)[number];
+
+export function scene(name: SceneName, now: number): EngineDouble {
+  switch (name) {
+    case 'synced':
+      return synced(now);
+    case 'empty':
+      return new EngineDouble();
+    case 'busy':
+      return busy(now);
+    case 'failing':
+      return failing(now);
+    case 'offline':
+      return offline(now);
+    case 'full':
+      return full(now);
+  }
+}
+
+const truncated: Problem = {
+  code: 'truncated',
+  title: 'The image is cut off',
+  detail:
+    'aisle-07/IMG_2231.jpg ends in the middle of its pixel data: 61,440 of about 188,000 bytes are there. It was probably copied while it was still being written.',
+  suggestion: 'Copy the file again from the camera or the backup. It is picked up by itself.',
+};
+const mislabelled: Problem = {
+  code: 'mislabelled',
+  title: 'A PNG named .jpg',
+  detail: 'aisle-02/IMG_2107.jpg is a PNG image by its content. It was uploaded as it is.',
+  suggestion: 'Rename it to IMG_2107.png if other tools refuse it.',
+};
+const collision: Problem = {
+  code: 'name-collision',
+  title: 'Another file has this name',
+  detail:
+    'aisle-09/IMG_2010.jpg and aisle-01/IMG_2010.jpg have the same name, and a dataset holds each name once.',
+  suggestion: 'Rename one of them, for example to aisle-09-IMG_2010.jpg.',
+};
+const formats = [
+  ['jpg', 'image/jpeg'],
+  ['jpg', 'image/jpeg'],
+  ['png', 'image/png'],
+  ['tiff', 'image/tiff'],
+  ['webp', 'image/webp'],
+  ['heic', 'image/heic'],
+  ['avif', 'image/avif'],
+] as const;
+const sizes = [
+  [1600, 1200],
+  [4032, 3024],
+  [1024, 768],
+  [2048, 2048],
+  [640, 480],
+] as const;
+
+/** Rows with names, sizes and times that vary, and yet are the same in every run. */
+function rows(count: number, now: number): FileRow[] {
+  return Array.from({ length: count }, (_, index) => {
+    const [extension, mime] = formats[(index * 5) % formats.length] ?? formats[0];
+    const [width, height] = sizes[(index * 3) % sizes.length] ?? sizes[0];
+    const aisle = String(1 + Math.floor(index / 120)).padStart(2, '0');
+    return row(`aisle-${aisle}/IMG_${2000 + index}.${extension}`, {
+      mime,
+      width,
+      height,
+      size: Math.round(width * height * (0.06 + ((index * 7919) % 100) / 400)),
+      annotations: (index * 13) % 11,
+      assetId: `2f${(index * 2654435761) % 4294967296}`.padEnd(12, '7'),
+      changedAt: now - 90_000 - index * 47_000,
+    });
+  });
+}
+
+function setState(row: FileRow | undefined, state: FileState, changes: Partial<FileRow> = {}): void {
+  if (row === undefined) throw new Error('The scene has no such row.');
+  Object.assign(row, { state, ...changes });
+}
+
+function synced(now: number): EngineDouble {
+  const engine = new EngineDouble(rows(248, now));
+  engine.lastScanAt = now - 3_000;
+  engine.lastListingAt = now - 3_400;
+  engine.add({
+    at: now - 320_000,
+    kind: 'bound',
+    path: null,
+    message: '231 files were in the dataset already',
+  });
+  engine.add({ at: now - 130_000, kind: 'downloaded', path: null, message: 'Downloaded 5 files' });
+  engine.add({ at: now - 95_000, kind: 'uploaded', path: null, message: 'Uploaded 12 files' });
+  engine.add({ at: now - 94_000, kind: 'in-sync', path: null, message: 'Folder and dataset are in sync' });
+  return engine;
+}
+
+function busy(now: number): EngineDouble {
+  const engine = new EngineDouble(rows(1_860, now));
+  engine.phase = 'syncing';
+  engine.lastScanAt = now - 42_000;
+  engine.lastListingAt = now - 41_000;
+  engine.rows.forEach((row, index) => {
+    const unsent = { assetId: null, annotations: null, changedAt: now - 1000 * (index % 50) };
+    if (index >= 3 && index < 7) {
+      setState(row, 'uploading', { ...unsent, progress: [0.93, 0.61, 0.42, 0.08][index - 3] ?? 0 });
+    } else if (index >= 7 && index < 13) setState(row, 'processing', unsent);
+    else if (index === 13 || index === 14) setState(row, 'downloading', { progress: 0.3, changedAt: now });
+    else if (index === 16)
+      setState(row, 'problem', { ...unsent, problem: truncated, width: null, height: null });
+    else if (index > 17 && index < 640) setState(row, 'waiting', unsent);
+  });
+  engine.upload = {
+    filesDone: 214,
+    filesTotal: 846,
+    bytesDone: 312_400_000,
+    bytesTotal: 1_214_000_000,
+    bytesPerSecond: 8_400_000,
+  };
+  engine.download = {
+    filesDone: 9,
+    filesTotal: 11,
+    bytesDone: 18_400_000,
+    bytesTotal: 21_300_000,
+    bytesPerSecond: 2_100_000,
+  };
+  for (let index = 40; index >= 0; index--) {
+    const path = `aisle-${String(1 + (index % 9)).padStart(2, '0')}/IMG_${2300 + index}.jpg`;
+    const kind = index % 7 === 3 ? 'downloaded' : 'uploaded';
+    engine.add({
+      at: now - index * 1_700,
+      kind,
+      path,
+      message: `${kind === 'uploaded' ? 'Uploaded' : 'Downloaded'} ${path}`,
+    });
+  }
+  return engine;
+}
+
+function failing(now: number): EngineDouble {
+  const engine = new EngineDouble(rows(412, now));
+  engine.phase = 'attention';
+  engine.lastScanAt = now - 12_000;
+  engine.lastListingAt = now - 11_000;
+  const unsent = { assetId: null, annotations: null };
+  setState(engine.rows[1], 'problem', {
+    ...unsent,
+    problem: truncated,
+    path: 'aisle-01/IMG_2001-copy-of-the-long-name-that-a-camera-app-gave-it.jpg',
+    name: 'IMG_2001-copy-of-the-long-name-that-a-camera-app-gave-it.jpg',
+    width: null,
+    height: null,
+  });
+  setState(engine.rows[2], 'in-sync', { problem: mislabelled });
+  setState(engine.rows[5], 'held', { ...unsent, problem: collision });
+  setState(engine.rows[6], 'remote-only', {});
+  setState(engine.rows[8], 'problem', {
+    ...unsent,
+    size: 0,
+    width: null,
+    height: null,
+    problem: {
+      code: 'empty',
+      title: 'The file is empty',
+      detail: `${engine.rows[8]?.path} holds no bytes at all.`,
+      suggestion: 'Restore the image from a backup, or delete the file.',
+    },
+  });
+  setState(engine.rows[9], 'local-only', unsent);
+  engine.add({ at: now - 60_000, kind: 'uploaded', path: null, message: 'Uploaded 404 files' });
+  engine.add({
+    at: now - 33_000,
+    kind: 'held',
+    path: null,
+    message: 'aisle-09/IMG_2010.jpg waits: another file has this name',
+  });
+  engine.add({
+    at: now - 32_000,
+    kind: 'problem',
+    path: null,
+    message: 'aisle-07/IMG_2231.jpg can’t be uploaded: the image is cut off',
+  });
+  engine.add({
+    at: now - 12_000,
+    kind: 'error',
+    path: null,
+    message: 'The service answered 503 twice; the third try went through',
+  });
+  return engine;
+}
+
+function offline(now: number): EngineDouble {
+  const engine = new EngineDouble(rows(96, now));
+  engine.phase = 'offline';
+  engine.problem = {
+    code: 'network',
+    title: 'api.vi.datature.com can’t be reached',
+    detail: 'The name could not be looked up, so this computer is probably offline.',
+    suggestion: 'Check the network. The next try is in 30 seconds.',
+  };
+  for (const row of engine.rows.slice(2, 9)) setState(row, 'waiting', { assetId: null, annotations: null });
+  engine.lastScanAt = now - 5_000;
+  engine.lastListingAt = now - 840_000;
+  return engine;
+}
+
+function full(now: number): EngineDouble {
+  const engine = new EngineDouble(rows(100_000, now));
+  engine.lastScanAt = now - 61_000;
+  engine.lastListingAt = now - 75_000;
+  engine.rows.forEach((row, index) => {
+    if (index % 4_001 === 7)
+      setState(row, 'problem', { problem: truncated, assetId: null, annotations: null });
+  });
+  engine.phase = 'attention';
+  engine.upload = {
+    ...idleTransfer,
+    filesDone: 99_975,
+    filesTotal: 99_975,
+    bytesDone: 71e9,
+    bytesTotal: 71e9,
+  };
+  return engine;
+}
