@@ -4,7 +4,8 @@ const knownSecrets = new Set<string>();
 /** Shorter strings than this are no secrets, and would punch holes into harmless text. */
 const SHORTEST_SECRET = 12;
 
-const SECRET_KEY = /dtvi_[\w.~+/=-]*/giu;
+// Not the bare prefix: words about keys may name it.
+const SECRET_KEY = /dtvi_[\w.~+/=-]{4,}/giu;
 const AUTHORIZATION = /(\bauthorization["']?\s*[:=,]\s*["']?)[^\r\n"',}\]]+/giu;
 const BEARER = /\b(bearer\s+)[\w.~+/=-]+/giu;
 // A pre-signed URL carries its permission in its query: anyone who reads it can fetch the file until it expires.

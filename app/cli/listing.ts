@@ -50,6 +50,8 @@ export async function printListing<T>(
       for (const line of lines) output.line(line);
     }
     shown += page.items.length;
+    // A slow reader slows the listing down, rather than let it pile up in memory.
+    await output.flush();
     pageToken = page.nextPage ?? undefined;
     if (pageToken === undefined) break;
   }

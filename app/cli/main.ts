@@ -39,7 +39,7 @@ async function parseAndRun(args: readonly string[], verbose: boolean, output: Ou
   });
   const program = buildProgram(run, {
     out: (text) => output.verbatim(text),
-    err: (text) => process.stderr.write(text),
+    err: (text) => output.stderr.write(text),
   });
   try {
     await program.parseAsync([...args], { from: 'user' });

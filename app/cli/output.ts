@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import { redactKeys, redactSecrets } from '../redact.ts';
 import { sanitize, sanitizeJson } from './sanitize.ts';
@@ -18,9 +19,12 @@ export interface LastLine {
   printAbove(text: string): void;
 }
 
+/** A stream that may be a terminal. */
+export type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
 export interface OutputOptions {
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
   /** True: stdout carries one JSON document and nothing else. */
   readonly json: boolean;
   readonly env: NodeJS.ProcessEnv;
@@ -34,15 +38,16 @@ export class Output {
   readonly json: boolean;
   /** True when a person looks at stderr on a terminal that can redraw a line. */
   readonly isTerminal: boolean;
+  /** For what draws on the terminal by itself, as a progress bar does. */
+  readonly stderr: OutputStream;
   #lastLine: LastLine | null = null;
   #stdoutClosed = false;
   #jsonStream: 'none' | 'first' | 'more' = 'none';
-  readonly #stdout: NodeJS.WriteStream;
-  readonly #stderr: NodeJS.WriteStream;
+  readonly #stdout: OutputStream;
 
   constructor({ stdout, stderr, json, env }: OutputOptions) {
     this.#stdout = stdout;
-    this.#stderr = stderr;
+    this.stderr = stderr;
     this.json = json;
     this.isTerminal = stderr.isTTY === true && env.TERM !== 'dumb';
     // A reader that has seen enough (`| head`) closes its end: no error of ours. The command stops writing, see `closed`.
@@ -62,7 +67,7 @@ export class Output {
 
   /** Columns of the terminal; 80 when it is none. */
   get columns(): number {
-    return this.#stderr.columns ?? 80;
+    return this.stderr.columns ?? 80;
   }
 
   /** One line of the result. With `--json` it is left out: the document says it. */
@@ -73,8 +78,8 @@ export class Output {
 
   /** One line beside the result: a note, a warning, progress. */
   note(text: string, style: LineStyle = 'plain'): void {
-    const line = `${this.#styled(redactSecrets(sanitize(text)), style, this.#stderr)}\n`;
-    if (this.#lastLine === null) this.#stderr.write(line);
+    const line = `${this.#styled(redactSecrets(sanitize(text)), style, this.stderr)}\n`;
+    if (this.#lastLine === null) this.stderr.write(line);
     else this.#lastLine.printAbove(line);
   }
 
@@ -130,20 +135,20 @@ export class Output {
 
   /** Resolves when everything written so far has left the process, so that it can end without cutting its output off. */
   async flush(): Promise<void> {
-    await Promise.all([this.#stdout, this.#stderr].map((stream) => drained(stream)));
+    await Promise.all([this.#stdout, this.stderr].map((stream) => drained(stream)));
   }
 
   #write(text: string): void {
     if (!this.#stdoutClosed) this.#stdout.write(text);
   }
 
-  #styled(text: string, style: LineStyle, stream: NodeJS.WriteStream): string {
+  #styled(text: string, style: LineStyle, stream: OutputStream): string {
     // `validateStream` leaves the codes out when the stream is no terminal, or when NO_COLOR asks for it.
     return style === 'plain' ? text : styleText(STYLES[style], text, { stream, validateStream: true });
   }
 }
 
-function drained(stream: NodeJS.WriteStream): Promise<void> {
+function drained(stream: OutputStream): Promise<void> {
   return new Promise((resolve) => {
     if (stream.destroyed || !stream.writable) resolve();
     else stream.write('', () => resolve());

@@ -67,8 +67,8 @@ export function buildProgram(
       'after',
       `${examplesText([
         ['vi-sync login', 'Store your secret key in the keychain'],
-        ['vi-sync upload ds_abc123 photos/', 'Upload a folder'],
-        ['vi-sync assets list ds_abc123', 'See what is there'],
+        ['vi-sync upload abc123 photos/', 'Upload a folder'],
+        ['vi-sync assets list abc123', 'See what is there'],
       ])}\n${EXIT_CODES_TEXT}`,
     );
   for (const register of commands) register(program, run);

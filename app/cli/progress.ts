@@ -90,7 +90,7 @@ async function startBar(output: Output, now: () => number): Promise<Progress> {
     // Interruptions are ours: the library would end the bar on its own and leave the command running.
     gracefulExit: false,
     emptyOnZero: true,
-    stream: process.stderr,
+    stream: output.stderr,
   });
   let bar: SingleBar | null = null;
   let stopped = false;

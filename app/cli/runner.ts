@@ -29,7 +29,7 @@ export function createRunner(options: {
     const interruptions = catchInterruptions({
       onFirst: () => output.note('Ending … (Ctrl-C again ends at once)', 'warning'),
       onSecond: () => {
-        if (output.isTerminal) process.stderr.write(SHOW_CURSOR);
+        if (output.isTerminal) output.stderr.write(SHOW_CURSOR);
       },
     });
     const context: CommandContext = {

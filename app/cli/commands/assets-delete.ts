@@ -36,8 +36,8 @@ export const registerAssetsDelete: RegisterCommand = (parent, run) => {
     .addHelpText(
       'after',
       examplesText([
-        ['vi-sync assets delete ds_abc123 asset_xyz789', 'Delete one asset after a question'],
-        ['vi-sync assets delete ds_abc123 asset_1 asset_2 --yes', 'Delete two without one'],
+        ['vi-sync assets delete abc123 xyz789', 'Delete one asset after a question'],
+        ['vi-sync assets delete abc123 xyz788 xyz789 --yes', 'Delete two without one'],
       ]),
     )
     .action((dataset, assets, options) =>

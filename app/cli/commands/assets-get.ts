@@ -29,8 +29,8 @@ export const registerAssetsGet: RegisterCommand = (parent, run) => {
     .addHelpText(
       'after',
       examplesText([
-        ['vi-sync assets get ds_abc123 asset_xyz789', 'Show an asset'],
-        ['vi-sync assets get ds_abc123 asset_xyz789 --json', 'Everything that the service says about it'],
+        ['vi-sync assets get abc123 xyz789', 'Show an asset'],
+        ['vi-sync assets get abc123 xyz789 --json', 'Everything that the service says about it'],
       ]),
     )
     .action((dataset, asset, options) =>

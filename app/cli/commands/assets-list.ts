@@ -60,9 +60,9 @@ export const registerAssetsList: RegisterCommand = (parent, run) => {
     .addHelpText(
       'after',
       examplesText([
-        ['vi-sync assets list ds_abc123 --sort size --desc --limit 10', 'The ten largest'],
-        ['vi-sync assets list ds_abc123 --query \'camera == "front"\'', 'Those of one camera'],
-        ['vi-sync assets list ds_abc123 --all --json > assets.json', 'All of them for a script'],
+        ['vi-sync assets list abc123 --sort size --desc --limit 10', 'The ten largest'],
+        ['vi-sync assets list abc123 --query \'camera == "front"\'', 'Those of one camera'],
+        ['vi-sync assets list abc123 --all --json > assets.json', 'All of them for a script'],
       ]),
     )
     .action((dataset, options) => run('assets list', (context) => listAssets(context, dataset, options)));

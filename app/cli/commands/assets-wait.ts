@@ -33,9 +33,7 @@ export const registerAssetsWait: RegisterCommand = (parent, run) => {
     .option(...ENDPOINT_OPTION)
     .addHelpText(
       'after',
-      examplesText([
-        ['vi-sync assets wait ds_abc123 session_xyz789 --timeout 600', 'Wait ten minutes at most'],
-      ]),
+      examplesText([['vi-sync assets wait abc123 session42 --timeout 600', 'Wait ten minutes at most']]),
     )
     .action((dataset, session, options) =>
       run('assets wait', (context) => waitForSession(context, dataset, session, options)),

@@ -22,8 +22,8 @@ export const registerDatasetsGet: RegisterCommand = (parent, run) => {
     .addHelpText(
       'after',
       examplesText([
-        ['vi-sync datasets get ds_abc123', 'Show a dataset'],
-        ['vi-sync datasets get ds_abc123 --json', 'Everything that the service says about it'],
+        ['vi-sync datasets get abc123', 'Show a dataset'],
+        ['vi-sync datasets get abc123 --json', 'Everything that the service says about it'],
       ]),
     )
     .action((dataset, options) => run('datasets get', (context) => getDataset(context, dataset, options)));

@@ -40,9 +40,9 @@ export const registerDownload: RegisterCommand = (parent, run) => {
     .addHelpText(
       'after',
       examplesText([
-        ['vi-sync download ds_abc123 images', 'Download a dataset to images/ds_abc123/'],
-        ['vi-sync download ds_abc123 images --overwrite', 'Make what is there equal to the dataset'],
-        ['vi-sync download ds_abc123 --query \'camera == "front"\' --json', 'Some of it, told to a script'],
+        ['vi-sync download abc123 images', 'Download a dataset to images/abc123/'],
+        ['vi-sync download abc123 images --overwrite', 'Make what is there equal to the dataset'],
+        ['vi-sync download abc123 --query \'camera == "front"\' --json', 'Some of it, told to a script'],
       ]),
     )
     .action((dataset, folder, options) =>

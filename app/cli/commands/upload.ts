@@ -57,9 +57,9 @@ export const registerUpload: RegisterCommand = (parent, run) => {
     .addHelpText(
       'after',
       examplesText([
-        ['vi-sync upload ds_abc123 photos/', 'Upload a folder'],
-        ['vi-sync upload ds_abc123 a.jpg b.png --metadata camera=front', 'Upload two files with metadata'],
-        ['vi-sync upload ds_abc123 photos/ --no-wait --json', 'Only send them, and have the session IDs'],
+        ['vi-sync upload abc123 photos/', 'Upload a folder'],
+        ['vi-sync upload abc123 a.jpg b.png --metadata camera=front', 'Upload two files with metadata'],
+        ['vi-sync upload abc123 photos/ --no-wait --json', 'Only send them, and have the session IDs'],
       ]),
     )
     .action((dataset, paths, options) =>
@@ -123,28 +123,14 @@ async function uploadWith(
         done.sent = now.filesSent;
         done.confirmed = now.filesSucceeded;
         done.total = now.filesTotal;
-        switch (now.phase) {
-          case 'finding':
-            break;
-          case 'uploading':
-            progress.update({
-              activity: 'Uploading',
-              filesDone: now.filesSent,
-              filesTotal: now.filesTotal,
-              bytesDone: now.bytesSent,
-              bytesTotal: now.bytesTotal,
-            });
-            break;
-          case 'processing':
-          case 'done':
-            progress.update({
-              activity: 'Processing',
-              filesDone: now.filesSucceeded + now.filesFailed,
-              filesTotal: now.filesTotal,
-              bytesDone: 0,
-              bytesTotal: 0,
-            });
-        }
+        const uploading = now.phase === 'uploading';
+        progress.update({
+          activity: uploading ? 'Uploading' : 'Processing',
+          filesDone: uploading ? now.filesSent : now.filesSucceeded + now.filesFailed,
+          filesTotal: now.filesTotal,
+          bytesDone: uploading ? now.bytesSent : 0,
+          bytesTotal: uploading ? now.bytesTotal : 0,
+        });
       },
     });
   } finally {
