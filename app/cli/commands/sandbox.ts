@@ -1,11 +1,160 @@
-import type { RegisterCommand } from '../command.ts';
+import path from 'node:path';
+import { Option } from '@commander-js/extra-typings';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
+import type { AssetUploadResult } from '../../vi/assets/upload-result.ts';
+import { type CommandContext, examplesText, type Outcome, type RegisterCommand } from '../command.ts';
+import { withCredentials } from '../connection.ts';
+import { formatNumberOf } from '../format.ts';
 import { wholeNumber } from '../option-values.ts';
+import { startProgress } from '../progress.ts';
+
+type Shell = 'sh' | 'powershell' | 'cmd';
+
+interface SandboxOptions {
+  readonly data?: string | undefined;
+  readonly port: number;
+  readonly seed?: string | undefined;
+  readonly shell: Shell;
+}
 
 export const registerSandbox: RegisterCommand = (parent, run) => {
   parent
     .command('sandbox')
     .summary('run a Vi server on this machine, to try things out')
-    .option('--data <folder>', 'folder that the sandbox keeps its data in')
+    .description(
+      'Runs a server on this machine that speaks the Vi API, so that everything can be tried out without an account. Prints its endpoint, ' +
+        'organization and key as lines that can be pasted into a terminal, then stays until Ctrl-C. It listens on 127.0.0.1 only, ' +
+        'and its key is good for nothing else. What is uploaded is kept for the next time.',
+    )
+    .option('--data <folder>', "folder to keep its data in (default: sandbox in the app's data folder)")
     .option('--port <n>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535), 0)
-    .action(() => run('sandbox', async () => ({})));
+    .option(
+      '--seed <folder>',
+      'upload the images of a folder first, to a dataset named after it, unless it is there',
+    )
+    .addOption(
+      new Option('--shell <shell>', 'for which shell the lines are printed')
+        .choices(['sh', 'powershell', 'cmd'] as const)
+        .default(process.platform === 'win32' ? ('powershell' as const) : ('sh' as const)),
+    )
+    .addHelpText(
+      'after',
+      examplesText([
+        ['vi-sync sandbox --data my-sandbox --port 8912', 'Run a sandbox, always at the same place'],
+        ['vi-sync sandbox --seed photos', 'Begin with the images of a folder'],
+        ['vi-sync sandbox --shell powershell', 'Lines for PowerShell'],
+      ]),
+    )
+    .action((options) => run('sandbox', (context) => runSandbox(context, options)));
 };
+
+async function runSandbox(context: CommandContext, options: SandboxOptions): Promise<Outcome> {
+  const { output, signal } = context;
+  const { appFolders } = await import('../../app-folders.ts');
+  const { startSandbox } = await import('../../sandbox/sandbox.ts');
+  const dataDir = path.resolve(options.data ?? path.join(appFolders().data, 'sandbox'));
+  const sandbox = await startSandbox({ dataDir, port: options.port });
+  try {
+    const datasetId =
+      options.seed === undefined ? null : await seed(context, sandbox, path.resolve(options.seed));
+    const { endpoint, organizationId, secretKey } = sandbox;
+    output.verbatim(
+      output.json
+        ? `${JSON.stringify({ endpoint, organizationId, secretKey, datasetId, dataDir }, null, 2)}\n`
+        : environmentLines(sandbox, options.shell),
+    );
+    output.note(`The sandbox runs at ${endpoint} and keeps its data in ${dataDir}. Ctrl-C ends it.`);
+    await aborted(signal);
+  } finally {
+    await sandbox.close();
+  }
+  // Ctrl-C is how it is meant to end, so this is no interruption.
+  output.note('The sandbox has ended. Its data is kept.');
+  return {};
+}
+
+function environmentLines(sandbox: Sandbox, shell: Shell): string {
+  const variables: readonly [name: string, value: string][] = [
+    ['DATATURE_VI_API_ENDPOINT', sandbox.endpoint],
+    ['DATATURE_VI_ORGANIZATION_ID', sandbox.organizationId],
+    ['DATATURE_VI_SECRET_KEY', sandbox.secretKey],
+  ];
+  // The values are a URL, an ID and a key: letters, digits and a few signs that no shell minds.
+  const line = ([name, value]: readonly [string, string]) => {
+    switch (shell) {
+      case 'sh':
+        return `export ${name}='${value}'\n`;
+      case 'powershell':
+        return `$env:${name} = '${value}'\n`;
+      case 'cmd':
+        return `set ${name}=${value}\n`;
+    }
+  };
+  return variables.map(line).join('');
+}
+
+/** Uploads a folder to the dataset of its name, unless there is one with assets already; returns the dataset's ID. */
+async function seed(context: CommandContext, sandbox: Sandbox, folder: string): Promise<string> {
+  const { output, signal } = context;
+  const name = path.basename(folder);
+  const datasetId = datasetIdFor(name);
+  const { ViNotFoundError } = await import('../../vi/errors.ts');
+  const { FailureMode, ResourceRetentionMode } = await import('../../vi/assets/enums.ts');
+  return withCredentials(sandbox, async (client) => {
+    try {
+      const { statistic } = await client.datasets.get({ datasetId, signal });
+      // Seeding anew at every start would bring back what was deleted, and spend ingestion sessions.
+      if (statistic.assetTotal !== 0) {
+        output.note(`Dataset ${datasetId} is there from before; nothing was uploaded.`);
+        return datasetId;
+      }
+    } catch (error) {
+      if (!(error instanceof ViNotFoundError)) throw error;
+      sandbox.createDataset({ name, datasetId });
+    }
+    const progress = await startProgress(output);
+    let result: AssetUploadResult;
+    try {
+      result = await client.assets.upload({
+        datasetId,
+        paths: folder,
+        failureMode: FailureMode.FAIL_AFTER_ALL,
+        onAssetOverwritten: ResourceRetentionMode.KEEP_LINKED_RESOURCES,
+        signal,
+        onProgress: (now) =>
+          progress.update({
+            activity: 'Seeding',
+            filesDone: now.filesSent,
+            filesTotal: now.filesTotal,
+            bytesDone: now.bytesSent,
+            bytesTotal: now.bytesTotal,
+          }),
+      });
+    } finally {
+      progress.stop();
+    }
+    output.note(
+      `Dataset ${datasetId}: ${formatNumberOf(result.totalSucceeded, 'image')} of ${folder} uploaded.`,
+    );
+    for (const { path: file, message } of result.failures) output.note(`  ${file}: ${message}`, 'warning');
+    return datasetId;
+  });
+}
+
+/** An ID in the form that datasets have (letters, digits, hyphens), as near to the folder's name as that allows. */
+function datasetIdFor(name: string): string {
+  const id = name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^a-zA-Z0-9]+/gu, '-')
+    .replace(/^-+|-+$/gu, '')
+    .slice(0, 64);
+  return id === '' ? 'seed' : id;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

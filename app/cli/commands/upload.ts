@@ -2,6 +2,7 @@ import { Option } from '@commander-js/extra-typings';
 import { FailureMode, ResourceRetentionMode } from '../../vi/assets/enums.ts';
 import type { AssetUploadResult } from '../../vi/assets/upload-result.ts';
 import type { ViClient } from '../../vi/client.ts';
+import type { SortedFailures } from '../already-there.ts';
 import {
   type CommandContext,
   type ConnectionOptions,
@@ -73,23 +74,25 @@ async function upload(
   paths: readonly string[],
   options: UploadOptions,
 ): Promise<Outcome> {
-  const result = await withClient(context, options, async (client) => {
+  return withClient(context, options, async (client) => {
     if (options.annotations === 'remove') {
       const { allowAnnotationLoss } = await import('../annotation-loss.ts');
       await allowAnnotationLoss(client, context, { datasetId, paths, yes: options.yes === true });
     }
-    return uploadWith(client, context, datasetId, paths, options);
+    const result = await uploadWith(client, context, datasetId, paths, options);
+    if (result.totalFiles === 0) {
+      throw new CommandFailure({
+        code: 'no-images',
+        title: 'There is nothing to upload.',
+        detail: `No image that the service takes was found (${formatNumberOf(result.skipped.length, 'other file')}).`,
+        suggestion:
+          'Name files or folders with JPEG, PNG, TIFF, BMP, WebP, HEIF, AVIF, JPEG 2000 or GIF images.',
+      });
+    }
+    const { sortOutFailures } = await import('../already-there.ts');
+    const sorted = await sortOutFailures(client, datasetId, result.failures, context.signal);
+    return describeUpload(result, sorted, datasetId);
   });
-  if (result.totalFiles === 0) {
-    throw new CommandFailure({
-      code: 'no-images',
-      title: 'There is nothing to upload.',
-      detail: `No image that the service takes was found (${formatNumberOf(result.skipped.length, 'other file')}).`,
-      suggestion:
-        'Name files or folders with JPEG, PNG, TIFF, BMP, WebP, HEIF, AVIF, JPEG 2000 or GIF images.',
-    });
-  }
-  return describeUpload(result, datasetId);
 }
 
 async function uploadWith(
@@ -138,38 +141,70 @@ async function uploadWith(
   }
 }
 
-function describeUpload(result: AssetUploadResult, datasetId: string): Outcome {
-  const { totalFailed, notAttempted, errors, totalSucceeded, totalPending } = result;
-  const complete = totalFailed === 0 && notAttempted.length === 0 && errors.length === 0;
-  const some = totalSucceeded + totalPending > 0;
+function describeUpload(result: AssetUploadResult, sorted: SortedFailures, datasetId: string): Outcome {
+  const { notAttempted, errors, totalSucceeded, totalPending } = result;
+  const { alreadyThere, failures } = sorted;
+  const complete = failures.length === 0 && notAttempted.length === 0 && errors.length === 0;
+  const some = totalSucceeded + totalPending + alreadyThere.length > 0;
   return {
     exitCode: complete ? ExitCode.DONE : some ? ExitCode.DONE_IN_PART : ExitCode.FAILED,
     document: {
       datasetId,
       totalFiles: result.totalFiles,
       totalSucceeded,
-      totalFailed,
+      totalAlreadyThere: alreadyThere.length,
+      totalFailed: failures.length,
       totalPending,
       sessionIds: result.sessionIds,
-      failures: result.failures.map(({ path, filename, code, message }) => ({
-        path,
-        filename,
-        code,
-        message,
-      })),
+      alreadyThere,
+      failures: failures.map(({ path, filename, code, message }) => ({ path, filename, code, message })),
       notAttempted,
+      unconfirmed: result.unconfirmed,
       skipped: result.skipped,
       errors: errors.map(problemOf),
     },
-    print: (output) => printUpload(output, result, datasetId, complete),
+    print: (output) => printUpload(output, result, sorted, datasetId),
   };
 }
 
-function printUpload(output: Output, result: AssetUploadResult, datasetId: string, complete: boolean): void {
-  const [first = '', ...rest] = result.summary().split('\n');
-  output.line(first, complete ? 'good' : 'warning');
-  for (const line of rest) output.line(line);
-  if (result.totalPending > 0) {
-    for (const sessionId of result.sessionIds) output.line(`vi-sync assets wait ${datasetId} ${sessionId}`);
+const MOST_LINES = 20;
+
+function printUpload(
+  output: Output,
+  result: AssetUploadResult,
+  { alreadyThere, failures }: SortedFailures,
+  datasetId: string,
+): void {
+  const { totalFiles, totalSucceeded, totalPending, notAttempted, skipped, errors, sessionIds } = result;
+  const complete = failures.length === 0 && notAttempted.length === 0 && errors.length === 0;
+  output.line(
+    `Uploaded ${formatCount(totalSucceeded)} of ${formatNumberOf(totalFiles, 'file')}.`,
+    complete ? 'good' : 'warning',
+  );
+  if (alreadyThere.length > 0) {
+    output.line(
+      `${formatNumberOf(alreadyThere.length, 'file')} in the dataset already, with the same content.`,
+    );
+  }
+  if (failures.length > 0) {
+    output.line(`${formatNumberOf(failures.length, 'file')} failed:`, 'bad');
+    for (const { path, message } of failures.slice(0, MOST_LINES)) output.line(`  ${path}: ${message}`);
+    if (failures.length > MOST_LINES) {
+      output.line(`  … and ${formatCount(failures.length - MOST_LINES)} more; --json names all.`);
+    }
+  }
+  if (notAttempted.length > 0) {
+    output.line(`${formatNumberOf(notAttempted.length, 'file')} not sent, because the upload stopped.`);
+  }
+  if (skipped.length > 0) {
+    output.line(
+      `${formatNumberOf(skipped.length, 'other file')} left out: no images that the service takes.`,
+    );
+  }
+  for (const error of errors.map(problemOf))
+    output.line(`${error.title} ${error.detail} ${error.suggestion}`, 'bad');
+  if (totalPending > 0) {
+    output.line(`${formatNumberOf(totalPending, 'file')} sent, not confirmed yet. To wait for the service:`);
+    for (const sessionId of sessionIds) output.line(`  vi-sync assets wait ${datasetId} ${sessionId}`);
   }
 }
