@@ -3,7 +3,7 @@ export interface Contents {
   /** The URL. Whoever has it can use it until it expires, so it belongs in no log. */
   readonly url: string;
   /** When the URL expires, milliseconds since the epoch by the service's clock. */
-  readonly expiry: number | undefined;
+  readonly expiry?: number | undefined;
   /** The headers that the request must carry, and the only ones of ours that it carries. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** HTTP method; by default PUT for an upload and GET for a download. */

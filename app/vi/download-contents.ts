@@ -1,8 +1,17 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import type { Dispatcher } from 'undici';
 import type { AssetHash } from './assets/asset.ts';
+import { type ComparableHash, type ContentDigest, ContentDigester, comparableHash } from './content-hash.ts';
 import type { Contents } from './contents.ts';
-import { ViDownloadError } from './errors.ts';
+import { ViDownloadError, ViError } from './errors.ts';
+import { fileError } from './file-error.ts';
 import type { FileHash } from './file-hash.ts';
-import type { RetryPolicy } from './retry.ts';
+import { singleHeader } from './http-error.ts';
+import { networkError } from './network-error.ts';
+import { type RetryEvent, type RetryPolicy, retryPolicy, withRetries } from './retry.ts';
+import { type SignedUrlTransport, sharedSignedUrls, signedUrl } from './signed-url.ts';
+import { transferRefusal } from './transfer-refusal.ts';
 
 export interface DownloadContentsOptions {
   /** Bytes that the asset must have. */
@@ -11,10 +20,15 @@ export interface DownloadContentsOptions {
   readonly expectedHash?: AssetHash | undefined;
   /** Go on from what `targetPath` already holds. Only for a file that an earlier call for the same content has left. */
   readonly resume?: boolean | undefined;
+  /** Name of the asset, for messages. */
+  readonly subject?: string | undefined;
   /** Bytes of this file so far, those resumed from included; falls back when a try begins anew. */
   readonly onBytes?: ((bytesDone: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly retry?: Partial<RetryPolicy> | undefined;
+  readonly onRetry?: ((event: RetryEvent) => void) | undefined;
+  /** The connections to use; a shared set when left out. */
+  readonly transport?: SignedUrlTransport | undefined;
 }
 
 export interface DownloadedContents extends FileHash {
@@ -25,15 +39,219 @@ export interface DownloadedContents extends FileHash {
 /**
  * Fetches a signed URL into `targetPath` (a temporary file of the caller's, in a folder of its own), checks size and
  * hash, and flushes it to the disk. A broken transfer goes on with a Range request. On an error the partial file stays,
- * for a later `resume`, unless it is known to be wrong.
+ * for a later `resume`; one that is known to be wrong is emptied.
  *
  * @throws ViDownloadError: `isExpired` when the URL is too old, code `ContentMismatch` when size or hash are not as
- * expected; ViNetworkError, ViTimeoutError, ViServerError, ViRateLimitError after the policy's tries; the signal's reason.
+ * expected; ViPermissionError or ViOperationError when the file can't be written; ViNetworkError, ViTimeoutError,
+ * ViServerError, ViRateLimitError after the policy's tries; the signal's reason.
  */
 export async function downloadContents(
   contents: Contents,
   targetPath: string,
   options: DownloadContentsOptions = {},
 ): Promise<DownloadedContents> {
-  throw new ViDownloadError(`not built yet ${contents.url}${targetPath}${String(options.signal)}`);
+  options.signal?.throwIfAborted();
+  const file = await openTarget(targetPath, options.resume === true);
+  try {
+    const download = new Download(contents, file, targetPath, options);
+    if (options.resume === true) await download.takeUp();
+    return await withRetries(() => download.attempt(), {
+      policy: retryPolicy(options.retry),
+      signal: options.signal,
+      onRetry: options.onRetry,
+    });
+  } finally {
+    await file.close();
+  }
+}
+
+async function openTarget(path: string, resume: boolean): Promise<FileHandle> {
+  // Not through a symbolic link: what it points to may be anywhere. (Windows has no such flag.)
+  const noFollow = constants.O_NOFOLLOW ?? 0;
+  const flags = constants.O_RDWR | constants.O_CREAT | (resume ? 0 : constants.O_TRUNC) | noFollow;
+  try {
+    return await open(path, flags, 0o666);
+  } catch (error) {
+    throw fileError(error, path, 'write');
+  }
+}
+
+/** One download with its tries: what has arrived is kept from one try to the next. */
+class Download {
+  readonly #contents: Contents;
+  readonly #file: FileHandle;
+  readonly #path: string;
+  readonly #subject: string;
+  readonly #options: DownloadContentsOptions;
+  readonly #transport: SignedUrlTransport;
+  readonly #expected: ComparableHash | undefined;
+  #digester: ContentDigester;
+  /** Identity of the content that the bytes so far belong to. */
+  #etag: string | undefined;
+
+  constructor(contents: Contents, file: FileHandle, path: string, options: DownloadContentsOptions) {
+    this.#contents = contents;
+    this.#file = file;
+    this.#path = path;
+    this.#options = options;
+    this.#subject = options.subject ?? 'the asset';
+    this.#transport = options.transport ?? sharedSignedUrls();
+    this.#expected = comparableHash(options.expectedHash);
+    this.#digester = new ContentDigester(this.#expected);
+  }
+
+  /** Digests what the file already holds. */
+  async takeUp(): Promise<void> {
+    const block = Buffer.allocUnsafe(256 * 1024);
+    for (;;) {
+      this.#options.signal?.throwIfAborted();
+      const { bytesRead } = await this.#file.read(block, 0, block.length, this.#digester.size);
+      if (bytesRead === 0) break;
+      this.#digester.update(block.subarray(0, bytesRead));
+    }
+    const { expectedSize } = this.#options;
+    if (expectedSize !== undefined && this.#digester.size > expectedSize) await this.#startOver();
+  }
+
+  async attempt(): Promise<DownloadedContents> {
+    const { signal, onBytes, expectedSize } = this.#options;
+    onBytes?.(this.#digester.size);
+    // A file that is complete already only needs its checks.
+    if (this.#digester.size === 0 || this.#digester.size !== expectedSize) {
+      const response = await this.#ask();
+      try {
+        for await (const chunk of response.body) await this.#write(chunk, onBytes);
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw error instanceof ViError ? error : this.#networkError(error);
+      }
+    }
+    return await this.#finish();
+  }
+
+  async #ask(): Promise<Dispatcher.ResponseData> {
+    const { signal } = this.#options;
+    const from = this.#digester.size;
+    let response: Dispatcher.ResponseData;
+    try {
+      response = await this.#transport.get(this.#contents, this.#range(from), signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error instanceof ViError ? error : this.#networkError(error);
+    }
+    const { statusCode } = response;
+    if (statusCode === 206 && from > 0) {
+      if (this.#continues(response, from)) return response;
+      return await this.#again(response);
+    }
+    if (statusCode === 416 && from > 0) return await this.#again(response);
+    if (statusCode !== 200) throw await transferRefusal('download', this.#subject, this.#contents, response);
+    if (from > 0) await this.#startOver();
+    this.#etag = strongEtag(response);
+    return response;
+  }
+
+  #range(from: number): Record<string, string> {
+    if (from === 0) return {};
+    const range = { range: `bytes=${from}-` };
+    return this.#etag === undefined ? range : { ...range, 'if-range': this.#etag };
+  }
+
+  /** Whether a partial answer begins where our bytes end, and is of the same content. */
+  #continues(response: Dispatcher.ResponseData, from: number): boolean {
+    const { expectedSize } = this.#options;
+    const match = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(singleHeader(response.headers['content-range']) ?? '');
+    if (match === null || Number(match[1]) !== from) return false;
+    if (expectedSize !== undefined && match[2] !== '*' && Number(match[2]) !== expectedSize) return false;
+    const etag = strongEtag(response);
+    return this.#etag === undefined || etag === undefined || etag === this.#etag;
+  }
+
+  /** The range can't be used: asks once more, from the beginning. */
+  async #again(response: Dispatcher.ResponseData): Promise<Dispatcher.ResponseData> {
+    response.body.destroy();
+    await this.#startOver();
+    return await this.#ask();
+  }
+
+  async #write(chunk: unknown, onBytes: DownloadContentsOptions['onBytes']): Promise<void> {
+    if (!Buffer.isBuffer(chunk)) throw new TypeError('The body of an answer gave something else than bytes.');
+    const { expectedSize } = this.#options;
+    const position = this.#digester.size;
+    // A server that sends without end must not fill the disk.
+    if (expectedSize !== undefined && position + chunk.length > expectedSize) {
+      await this.#startOver();
+      throw this.#mismatch(`more than the ${expectedSize} bytes that it should have`);
+    }
+    let written = 0;
+    try {
+      while (written < chunk.length) {
+        const { bytesWritten } = await this.#file.write(
+          chunk,
+          written,
+          chunk.length - written,
+          position + written,
+        );
+        written += bytesWritten;
+      }
+    } catch (error) {
+      throw fileError(error, this.#path, 'write');
+    }
+    this.#digester.update(chunk);
+    onBytes?.(this.#digester.size);
+  }
+
+  async #finish(): Promise<DownloadedContents> {
+    const { expectedSize } = this.#options;
+    const { size } = this.#digester;
+    if (expectedSize !== undefined && size < expectedSize) {
+      // What has arrived may be good: the next try asks for the rest.
+      throw this.#mismatch(`${size} of its ${expectedSize} bytes`);
+    }
+    const digest: ContentDigest = this.#digester.digest();
+    if (!digest.matches) {
+      await this.#startOver();
+      throw this.#mismatch(`other content than its ${this.#expected?.algorithm} says`);
+    }
+    try {
+      await this.#file.datasync();
+    } catch (error) {
+      throw fileError(error, this.#path, 'write');
+    }
+    return {
+      size: digest.size,
+      sha256: digest.sha256,
+      crc32c: digest.crc32c,
+      hashVerified: this.#expected !== undefined,
+    };
+  }
+
+  async #startOver(): Promise<void> {
+    try {
+      await this.#file.truncate(0);
+    } catch (error) {
+      throw fileError(error, this.#path, 'write');
+    }
+    this.#digester = new ContentDigester(this.#expected);
+    this.#etag = undefined;
+  }
+
+  #mismatch(found: string): ViDownloadError {
+    return new ViDownloadError(`The download of ${this.#subject} gave ${found}.`, {
+      code: 'ContentMismatch',
+      suggestion: 'Try again; if it stays so, the asset is damaged at the service: upload it again.',
+      details: { subject: this.#subject, path: this.#path },
+      isRetryable: true,
+    });
+  }
+
+  #networkError(error: unknown): ViError {
+    return networkError(error, `download ${this.#subject}`, signedUrl(this.#contents).host);
+  }
+}
+
+/** An ETag that vouches for every byte; a weak one does not. */
+function strongEtag(response: Dispatcher.ResponseData): string | undefined {
+  const etag = singleHeader(response.headers.etag);
+  return etag?.startsWith('"') === true ? etag : undefined;
 }

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { crc32c } from '@node-rs/crc32';
+import { type ComparableHash, type ContentDigest, ContentDigester } from './content-hash.ts';
 import { fileError } from './file-error.ts';
 
 export interface FileHash {
@@ -16,6 +15,8 @@ export interface HashFileOptions {
   readonly signal?: AbortSignal | undefined;
   /** Bytes read so far. */
   readonly onBytes?: ((bytesDone: number) => void) | undefined;
+  /** The first block of the file, to look at during the call: it is overwritten afterwards. */
+  readonly onHead?: ((bytes: Uint8Array) => void) | undefined;
 }
 
 /** Read size: large enough that the calls do not count, small enough for many files at once. */
@@ -27,26 +28,33 @@ const blockSize = 256 * 1024;
  * @throws ViPermissionError, ViOperationError when the file can't be read; the signal's reason when it is aborted.
  */
 export async function hashFile(path: string, options: HashFileOptions = {}): Promise<FileHash> {
-  options.signal?.throwIfAborted();
+  const { size, sha256, crc32c } = await digestFile(path, undefined, options);
+  return { size, sha256, crc32c };
+}
+
+/** The same, compared with a hash of the service too: `matches`. */
+export async function digestFile(
+  path: string,
+  expected: ComparableHash | undefined,
+  options: HashFileOptions = {},
+): Promise<ContentDigest> {
+  const { signal } = options;
+  signal?.throwIfAborted();
   try {
     await using file = await open(path, 'r');
-    const sha256 = createHash('sha256');
-    const block = Buffer.allocUnsafe(blockSize);
-    let crc = 0;
-    let size = 0;
+    const digester = new ContentDigester(expected);
+    const block = Buffer.allocUnsafeSlow(blockSize);
     for (;;) {
       const { bytesRead } = await file.read(block, 0, blockSize, null);
-      options.signal?.throwIfAborted();
-      if (bytesRead === 0) break;
+      signal?.throwIfAborted();
+      if (bytesRead === 0) return digester.digest();
       const bytes = block.subarray(0, bytesRead);
-      sha256.update(bytes);
-      crc = crc32c(bytes, crc);
-      size += bytesRead;
-      options.onBytes?.(size);
+      if (digester.size === 0) options.onHead?.(bytes);
+      digester.update(bytes);
+      options.onBytes?.(digester.size);
     }
-    return { size, sha256: sha256.digest('hex'), crc32c: crc | 0 };
   } catch (error) {
-    if (options.signal?.aborted) throw options.signal.reason;
+    signal?.throwIfAborted();
     throw fileError(error, path, 'read');
   }
 }

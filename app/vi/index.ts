@@ -22,9 +22,11 @@ export type { AssetCustomMetadata } from './assets/custom-metadata.ts';
 export type { DeleteManyAssetsSession } from './assets/delete-session.ts';
 export * from './assets/download-result.ts';
 export * from './assets/enums.ts';
+export { type IngestionErrorText, ingestionErrorText } from './assets/ingestion-error-text.ts';
 export * from './assets/ingestion-session.ts';
 export * from './assets/upload-result.ts';
 export { ViClient, type ViClientOptions } from './client.ts';
+export { type ComparableHash, comparableHash } from './content-hash.ts';
 export { type Contents, isExpired } from './contents.ts';
 export * from './contents-transfer.ts';
 export * from './datasets/dataset.ts';
@@ -71,5 +73,7 @@ export {
   type PaginationParams,
   type RawPage,
 } from './pagination.ts';
-export { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
-export { safeFilename } from './safe-filename.ts';
+export { probeNameRules } from './probe-name-rules.ts';
+export { defaultRetryPolicy, type RetryEvent, type RetryPolicy } from './retry.ts';
+export * from './safe-filename.ts';
+export type { Timeouts } from './timeouts.ts';

@@ -1,6 +1,13 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { crc32c } from '@node-rs/crc32';
 import type { Contents } from './contents.ts';
-import { ViUploadError } from './errors.ts';
-import type { RetryPolicy } from './retry.ts';
+import { ViError, ViTimeoutError, ViUploadError } from './errors.ts';
+import { fileError } from './file-error.ts';
+import { networkError } from './network-error.ts';
+import { type RetryEvent, type RetryPolicy, retryPolicy, withRetries } from './retry.ts';
+import { type SignedUrlTransport, sharedSignedUrls, signedHeaders, signedUrl } from './signed-url.ts';
+import { transferRefusal } from './transfer-refusal.ts';
 
 export interface ContentsSource {
   readonly path: string;
@@ -15,18 +22,188 @@ export interface PutContentsOptions {
   readonly onBytes?: ((bytesDone: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly retry?: Partial<RetryPolicy> | undefined;
+  readonly onRetry?: ((event: RetryEvent) => void) | undefined;
+  /** The connections to use; a shared set when left out. */
+  readonly transport?: SignedUrlTransport | undefined;
 }
 
+/** Up to this size a file is read and sent in one piece, which is faster; larger ones are streamed. */
+const onePiece = 512 * 1024;
+const blockSize = 256 * 1024;
+
 /**
- * Sends a file to its signed URL, streamed, with the headers that `contents` names and no other of ours.
+ * Sends a file to its signed URL, with its length, the headers that `contents` names and no other of ours. Large files are
+ * streamed: memory does not grow with their size.
  *
  * @throws ViUploadError: `isExpired` when the URL is too old, code `FileChanged` when the file is not (or no longer) as
- * announced; ViNetworkError, ViTimeoutError, ViServerError, ViRateLimitError after the policy's tries; the signal's reason.
+ * announced; ViPermissionError or ViOperationError when it can't be read; ViNetworkError, ViTimeoutError, ViServerError,
+ * ViRateLimitError after the policy's tries; the signal's reason.
  */
 export async function putContents(
   contents: Contents,
   source: ContentsSource,
   options: PutContentsOptions = {},
 ): Promise<void> {
-  throw new ViUploadError(`not built yet ${contents.url}${source.path}${String(options.signal)}`);
+  const { signal, onBytes, onRetry, transport = sharedSignedUrls() } = options;
+  await withRetries(
+    async () => {
+      onBytes?.(0);
+      await putOnce(contents, source, transport, onBytes, signal);
+    },
+    { policy: retryPolicy(options.retry), signal, onRetry },
+  );
+}
+
+async function putOnce(
+  contents: Contents,
+  source: ContentsSource,
+  transport: SignedUrlTransport,
+  onBytes: PutContentsOptions['onBytes'],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const url = signedUrl(contents);
+  let file: FileHandle;
+  try {
+    file = await open(source.path, 'r');
+  } catch (error) {
+    throw fileError(error, source.path, 'read');
+  }
+  const idle = new IdleWatchdog(transport.idleMs);
+  try {
+    const body =
+      source.size <= onePiece
+        ? await readWhole(file, source)
+        : Readable.from(readBlocks(file, source, idle, onBytes));
+    idle.touch();
+    const response = await transport.request(url, {
+      method: contents.method ?? 'PUT',
+      headers: { ...signedHeaders(contents), 'content-length': String(source.size) },
+      body,
+      signal: signal === undefined ? idle.signal : AbortSignal.any([signal, idle.signal]),
+      withoutHeadersTimeout: true,
+    });
+    if (response.statusCode < 200 || response.statusCode >= 300) {
+      throw await transferRefusal('upload', source.path, contents, response);
+    }
+    await response.body.dump();
+    onBytes?.(source.size);
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof ViError) throw error;
+    if (idle.signal.aborted) {
+      throw new ViTimeoutError(
+        `Cannot upload ${source.path}: no byte moved for ${transport.idleMs / 1000} s.`,
+        {
+          details: { path: source.path, host: url.host },
+        },
+      );
+    }
+    throw networkError(error, `upload ${source.path}`, url.host);
+  } finally {
+    idle.stop();
+    await file.close();
+  }
+}
+
+/** Ends a request when no byte has moved for a while; a slow one that moves goes on for as long as it needs. */
+class IdleWatchdog {
+  readonly #controller = new AbortController();
+  readonly #milliseconds: number;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(milliseconds: number) {
+    this.#milliseconds = milliseconds;
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  touch(): void {
+    if (this.#timer === undefined)
+      this.#timer = setTimeout(() => this.#controller.abort(), this.#milliseconds);
+    else this.#timer.refresh();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+/** Reads a small file; one byte more than announced is asked for, so that one that has grown shows. */
+async function readWhole(file: FileHandle, source: ContentsSource): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafeSlow(source.size + 1);
+  let size = 0;
+  try {
+    while (size < buffer.length) {
+      const { bytesRead } = await file.read(buffer, size, buffer.length - size, size);
+      if (bytesRead === 0) break;
+      size += bytesRead;
+    }
+  } catch (error) {
+    throw fileError(error, source.path, 'read');
+  }
+  const bytes = buffer.subarray(0, source.size);
+  if (size !== source.size) throw changed(source, size < source.size ? 'shorter' : 'longer');
+  checkCrc(source, crc32c(bytes));
+  return bytes;
+}
+
+/**
+ * Reads a file block by block. The last block is held back until the file has proved to end there with the announced
+ * checksum: a request that lacks it leaves nothing at the service.
+ */
+async function* readBlocks(
+  file: FileHandle,
+  source: ContentsSource,
+  idle: IdleWatchdog,
+  onBytes: PutContentsOptions['onBytes'],
+): AsyncGenerator<Buffer, void, undefined> {
+  let held: Buffer | undefined;
+  let size = 0;
+  let crc = 0;
+  for (;;) {
+    const block = await readBlock(file, source.path, size);
+    if (block.length === 0) break;
+    size += block.length;
+    if (size > source.size) throw changed(source, 'longer');
+    if (source.crc32c !== undefined) crc = crc32c(block, crc);
+    if (held !== undefined) {
+      yield held;
+      idle.touch();
+      onBytes?.(size - block.length);
+    }
+    held = block;
+  }
+  if (size < source.size) throw changed(source, 'shorter');
+  checkCrc(source, crc);
+  if (held !== undefined) yield held;
+  idle.touch();
+}
+
+async function readBlock(file: FileHandle, path: string, position: number): Promise<Buffer> {
+  try {
+    const block = Buffer.allocUnsafeSlow(blockSize);
+    const { bytesRead } = await file.read(block, 0, blockSize, position);
+    return block.subarray(0, bytesRead);
+  } catch (error) {
+    throw fileError(error, path, 'read');
+  }
+}
+
+function checkCrc(source: ContentsSource, crc: number): void {
+  if (source.crc32c !== undefined && (crc | 0) !== source.crc32c) throw changed(source, 'different');
+}
+
+function changed(source: ContentsSource, how: 'shorter' | 'longer' | 'different'): ViUploadError {
+  const text = {
+    shorter: 'it has become shorter',
+    longer: 'it has become longer',
+    different: 'its content has changed',
+  };
+  return new ViUploadError(`Cannot upload ${source.path}: ${text[how]} since it was announced.`, {
+    code: 'FileChanged',
+    suggestion: 'Upload it again when nothing writes to it any more.',
+    details: { path: source.path, announcedSize: source.size },
+  });
 }

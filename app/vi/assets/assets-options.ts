@@ -60,8 +60,8 @@ export interface DeletedAsset {
 
 /** What an upload is doing now. Counts and bytes are of the whole call; they only ever fall back when a file is sent again. */
 export interface UploadProgress {
-  /** `finding` files, `uploading` (which also hashes), `processing` at the service, `done`. */
-  readonly phase: 'finding' | 'uploading' | 'processing' | 'done';
+  /** `uploading` (which also hashes), `processing` at the service, `done`. */
+  readonly phase: 'uploading' | 'processing' | 'done';
   readonly filesTotal: number;
   readonly bytesTotal: number;
   readonly filesHashed: number;

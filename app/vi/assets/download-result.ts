@@ -18,8 +18,11 @@ export interface KeptFile {
   readonly path: string;
   readonly assetId: string;
   readonly filename: string;
-  /** `size` or `content` differ, or what is there is `not-a-file` (a folder, a symbolic link, …). */
-  readonly difference: 'size' | 'content' | 'not-a-file';
+  /**
+   * `size` or `content` differ; `unknown` when the service tells neither size nor hash; `not-a-file` when a folder, a
+   * symbolic link or the like is there.
+   */
+  readonly difference: 'size' | 'content' | 'unknown' | 'not-a-file';
 }
 
 export interface DownloadResultFields {

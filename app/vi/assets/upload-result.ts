@@ -27,6 +27,7 @@ export interface UploadResultFields {
   readonly totalPending: number;
   readonly sessions: readonly AssetIngestionSession[];
   readonly failures: readonly UploadFailure[];
+  readonly unconfirmed: readonly string[];
   readonly notAttempted: readonly string[];
   readonly skipped: readonly SkippedFile[];
   readonly errors: readonly ViError[];
@@ -41,7 +42,7 @@ export class AssetUploadResult {
   /** Files that the service has confirmed. */
   readonly totalSucceeded: number;
   readonly totalFailed: number;
-  /** Files that were sent, and that nobody has waited for: `waitUntilDone: false`, or waiting failed (see `errors`). */
+  /** Files that were sent and not confirmed: `waitUntilDone: false`, or the session went wrong (see `errors`). */
   readonly totalPending: number;
   /** Succeeded files of all files, in per cent; 100 when there was none. */
   readonly successRate: number;
@@ -51,6 +52,11 @@ export class AssetUploadResult {
   /** Absolute paths of the files that failed. */
   readonly failedFiles: readonly string[];
   readonly failures: readonly UploadFailure[];
+  /**
+   * Absolute paths of files that were sent, and of which the service has not said what became of them: as many as
+   * `totalPending`, or more when a session that failed only says how many of its files it took.
+   */
+  readonly unconfirmed: readonly string[];
   /** Absolute paths of files left over when an upload with `FailAfterOne` stopped. */
   readonly notAttempted: readonly string[];
   /** Files found in folders that are no supported images. */
@@ -68,6 +74,7 @@ export class AssetUploadResult {
     this.sessionIds = fields.sessions.map((session) => session.assetIngestionSessionId);
     this.failures = fields.failures;
     this.failedFiles = fields.failures.map((failure) => failure.path);
+    this.unconfirmed = fields.unconfirmed;
     this.notAttempted = fields.notAttempted;
     this.skipped = fields.skipped;
     this.errors = fields.errors;
@@ -79,7 +86,7 @@ export class AssetUploadResult {
       `Uploaded ${this.totalSucceeded} of ${this.totalFiles} files (${this.successRate.toFixed(1)} %) in ${count(this.sessions.length, 'session')}.`,
     ];
     if (this.totalPending > 0)
-      lines.push(`${count(this.totalPending, 'file')} sent, still to be processed by the service.`);
+      lines.push(`${count(this.totalPending, 'file')} sent and not confirmed by the service.`);
     if (this.totalFailed > 0) lines.push(`${count(this.totalFailed, 'file')} failed:`);
     for (const failure of this.failures.slice(0, mostLines))
       lines.push(`  ${failure.path}: ${failure.code}: ${failure.message}`);

@@ -1,5 +1,9 @@
-import { ViOperationError } from '../errors.ts';
-import type { PaginatedList, PaginationParams } from '../pagination.ts';
+import { checkId } from '../ids.ts';
+import { checkPagination, pageQuery } from '../page-query.ts';
+import { PaginatedList, type PaginationParams } from '../pagination.ts';
+import type { Service } from '../service.ts';
+import { organizationSchema } from '../wire/organization.ts';
+import { pageSchema } from '../wire/page.ts';
 import type { Organization } from './organization.ts';
 
 export interface ListOrganizationsOptions {
@@ -13,13 +17,42 @@ export interface GetOrganizationOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+const listSchema = pageSchema(organizationSchema);
+
 /** `client.organizations`. */
 export class OrganizationsResource {
+  readonly #service: Service;
+
+  constructor(service: Service) {
+    this.#service = service;
+  }
+
   /** The organizations that the secret key gives access to. */
   list(options: ListOrganizationsOptions = {}): PaginatedList<Organization> {
-    throw new ViOperationError(`not built yet ${JSON.stringify(options)}`);
+    checkPagination(options.pagination);
+    return new PaginatedList(
+      (pageToken) =>
+        this.#service.api.request({
+          method: 'GET',
+          path: ['workspaces'],
+          query: pageQuery(options.pagination, pageToken),
+          schema: listSchema,
+          what: 'list the organizations',
+          signal: options.signal,
+        }),
+      options.pagination?.pageToken ?? null,
+    );
   }
+
+  /** One organization. */
   async get(options: GetOrganizationOptions = {}): Promise<Organization> {
-    throw new ViOperationError(`not built yet ${JSON.stringify(options)}`);
+    const organizationId = checkId(options.organizationId ?? this.#service.organizationId, 'organizationId');
+    return await this.#service.api.request({
+      method: 'GET',
+      path: ['workspaces', organizationId],
+      schema: organizationSchema,
+      what: `get organization ${organizationId}`,
+      signal: options.signal,
+    });
   }
 }

@@ -1,0 +1,246 @@
+import type { Stats } from 'node:fs';
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { comparableHash } from '../content-hash.ts';
+import { type DownloadedContents, downloadContents } from '../download-contents.ts';
+import { eachLimited } from '../each-limited.ts';
+import { ViDownloadError, ViInvalidParameterError, ViOperationError } from '../errors.ts';
+import { fileError } from '../file-error.ts';
+import { digestFile } from '../file-hash.ts';
+import { shortDatasetId, wireDatasetId } from '../ids.ts';
+import type { PaginatedList } from '../pagination.ts';
+import { ProgressThrottle } from '../progress-throttle.ts';
+import { nameKey, safeFilename } from '../safe-filename.ts';
+import type { Service } from '../service.ts';
+import type { Asset } from './asset.ts';
+import type { DownloadAssetsOptions, DownloadProgress } from './assets-options.ts';
+import { DownloadFolder } from './download-folder.ts';
+import type { AssetDownloadResult } from './download-result.ts';
+import { DownloadTally } from './download-tally.ts';
+import { getAsset } from './get-asset.ts';
+import { listAssets } from './list-assets.ts';
+
+const pageSize = 1000;
+
+/** How often one asset's expired URL is fetched anew before it counts as failed. */
+const mostRenewals = 5;
+
+/** `client.assets.download`. */
+export async function downloadAssets(
+  service: Service,
+  options: DownloadAssetsOptions,
+): Promise<AssetDownloadResult> {
+  options.signal?.throwIfAborted();
+  if (typeof options.saveDir !== 'string' || options.saveDir === '') {
+    throw new ViInvalidParameterError('saveDir is not a path.', { details: { parameter: 'saveDir' } });
+  }
+  const wireId = wireDatasetId(options.datasetId, service.organizationId);
+  const folder = await DownloadFolder.open(options.saveDir, shortDatasetId(wireId, service.organizationId));
+  try {
+    return await new Download(service, options, folder).run();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** What is at an asset's place on the disk, compared with the asset. */
+type Existing = 'nothing' | 'same' | 'same-size' | 'size' | 'content' | 'unknown' | 'not-a-file';
+
+class Download {
+  readonly #service: Service;
+  readonly #options: DownloadAssetsOptions;
+  readonly #folder: DownloadFolder;
+  readonly #tally = new DownloadTally();
+  readonly #progress: ProgressThrottle<DownloadProgress>;
+  /** Key of every file name of this download → filename of its asset. */
+  readonly #names = new Map<string, string>();
+
+  constructor(service: Service, options: DownloadAssetsOptions, folder: DownloadFolder) {
+    this.#service = service;
+    this.#options = options;
+    this.#folder = folder;
+    this.#progress = new ProgressThrottle(options.onProgress, () => this.#tally.progress());
+  }
+
+  async run(): Promise<AssetDownloadResult> {
+    const { datasetId, filter, metadataQuery, ruleQuery, strictQuery, signal } = this.#options;
+    const list = listAssets(this.#service, {
+      datasetId,
+      filter,
+      metadataQuery,
+      ruleQuery,
+      strictQuery,
+      signal,
+      contents: true,
+      pagination: { pageSize },
+    });
+    await eachLimited(this.#assets(list), this.#service.downloadConcurrency, async (asset) => {
+      signal?.throwIfAborted();
+      await this.#one(asset);
+      this.#progress.report();
+    });
+    signal?.throwIfAborted();
+    this.#progress.flush();
+    return this.#tally.result(this.#options.saveDir, this.#folder.path);
+  }
+
+  /** The assets, with one page fetched ahead. */
+  async *#assets(list: PaginatedList<Asset>): AsyncGenerator<Asset, void, undefined> {
+    const pages = list[Symbol.asyncIterator]();
+    for (let next = pages.next(); ; ) {
+      const page = await next;
+      if (page.done === true) break;
+      next = pages.next();
+      // Thrown when its turn comes; until then it must not count as unhandled.
+      next.catch(() => undefined);
+      this.#tally.listed(page.value.items);
+      this.#progress.report();
+      yield* page.value.items;
+    }
+    this.#tally.listedAll();
+  }
+
+  async #one(asset: Asset): Promise<void> {
+    const { signal } = this.#options;
+    let path: string | null = null;
+    try {
+      const name = this.#claimName(asset);
+      path = join(this.#folder.path, name);
+      await this.#bring(asset, name, path);
+    } catch (error) {
+      signal?.throwIfAborted();
+      this.#tally.failed(asset, path, error);
+    }
+  }
+
+  async #bring(asset: Asset, name: string, path: string): Promise<void> {
+    const existing = await this.#compare(asset, path);
+    if (this.#isLeft(existing, asset, path)) return;
+    const partial = this.#folder.partialPath();
+    try {
+      const got = await this.#fetch(asset, partial);
+      const isPublished = await this.#folder.publish(partial, name, this.#options.overwrite === true);
+      if (isPublished) this.#tally.downloaded(asset, name, path, got);
+      // Something has appeared there in the meantime: it is looked at as if it had been there before.
+      else if (!this.#isLeft(await this.#compare(asset, path), asset, path)) {
+        throw new ViOperationError(
+          `Cannot write ${path}: something else was written there at the same time.`,
+          {
+            code: 'FileBusy',
+            suggestion: 'Download it again.',
+            details: { path },
+          },
+        );
+      }
+    } finally {
+      await this.#folder.discard(partial);
+    }
+  }
+
+  /** Takes down a file that is left as it is; false when the asset is to be fetched. */
+  #isLeft(existing: Existing, asset: Asset, path: string): boolean {
+    if (existing === 'nothing') return false;
+    if (existing === 'same') {
+      this.#tally.skipped(asset, path, true);
+      return true;
+    }
+    if (this.#options.overwrite === true) return false;
+    if (existing === 'same-size') this.#tally.skipped(asset, path, false);
+    else this.#tally.kept(asset, path, existing);
+    return true;
+  }
+
+  async #compare(asset: Asset, path: string): Promise<Existing> {
+    const stats = await lstatOf(path);
+    if (stats === undefined) return 'nothing';
+    if (!stats.isFile()) return 'not-a-file';
+    const { fileSize, hash } = asset.metadata;
+    if (fileSize !== undefined && stats.size !== fileSize) return 'size';
+    const expected = comparableHash(hash);
+    if (expected === undefined) return fileSize === undefined ? 'unknown' : 'same-size';
+    const digest = await digestFile(path, expected, { signal: this.#options.signal });
+    return digest.matches ? 'same' : 'content';
+  }
+
+  /** Fetches the bytes; a URL that is too old is replaced, and the transfer goes on where it was. */
+  async #fetch(listed: Asset, partial: string): Promise<DownloadedContents> {
+    const { signal } = this.#options;
+    let asset = listed;
+    for (let renewals = 0; ; renewals++) {
+      if (asset.contents?.asset === undefined) asset = await this.#renew(asset);
+      const contents = asset.contents?.asset;
+      if (contents === undefined) {
+        throw new ViDownloadError(`The service gave no URL for ${JSON.stringify(asset.filename)}.`, {
+          code: 'UrlMissing',
+        });
+      }
+      try {
+        return await downloadContents(contents, partial, {
+          expectedSize: asset.metadata.fileSize,
+          expectedHash: asset.metadata.hash,
+          subject: JSON.stringify(asset.filename),
+          resume: renewals > 0 && isSameContent(asset, listed),
+          signal,
+          retry: this.#service.retry,
+          onRetry: this.#service.onRetry,
+          transport: this.#service.signedUrls,
+          onBytes: (bytesDone) => {
+            this.#tally.moved(listed, bytesDone);
+            this.#progress.report();
+          },
+        });
+      } catch (error) {
+        if (!(error instanceof ViDownloadError && error.isExpired) || renewals >= mostRenewals) throw error;
+        asset = await this.#renew(asset);
+      }
+    }
+  }
+
+  async #renew(asset: Asset): Promise<Asset> {
+    const { datasetId, signal } = this.#options;
+    return await getAsset(this.#service, { datasetId, assetId: asset.assetId, contents: true, signal });
+  }
+
+  #claimName(asset: Asset): string {
+    const rules = this.#folder.nameRules;
+    const safe = safeFilename(asset.filename, rules);
+    if (!safe.ok) {
+      const text = safe.problem === 'empty' ? 'has no name' : 'has a name that is too long for a file';
+      throw new ViOperationError(`Asset ${asset.assetId} ${text}: ${JSON.stringify(asset.filename)}.`, {
+        code: 'NameImpossible',
+        suggestion: 'Upload the picture again under a shorter name.',
+        details: { assetId: asset.assetId },
+      });
+    }
+    const key = nameKey(safe.name, rules);
+    const other = this.#names.get(key);
+    if (other !== undefined) {
+      throw new ViOperationError(
+        `${JSON.stringify(asset.filename)} and ${JSON.stringify(other)} are one file name on this disk.`,
+        {
+          code: 'NameCollision',
+          suggestion: 'Save to a disk that tells such names apart, or rename one of the assets.',
+          details: { assetId: asset.assetId, other },
+        },
+      );
+    }
+    this.#names.set(key, asset.filename);
+    return safe.name;
+  }
+}
+
+async function lstatOf(path: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw fileError(error, path, 'read');
+  }
+}
+
+function isSameContent(a: Asset, b: Asset): boolean {
+  const [one, other] = [a.metadata, b.metadata];
+  return (
+    one.hash !== undefined && one.hash.contents === other.hash?.contents && one.fileSize === other.fileSize
+  );
+}

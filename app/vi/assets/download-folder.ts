@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { link, lstat, mkdir, open, readdir, realpath, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { ViOperationError } from '../errors.ts';
+import { fileError } from '../file-error.ts';
+import { probeNameRules } from '../probe-name-rules.ts';
+import type { NameRules } from '../safe-filename.ts';
+
+/** Files on their way are here, beside the datasets' folders and so on the same disk; no dataset can have this name. */
+const partialFolderName = '.vi-sync';
+const partialSuffix = '.part';
+
+/** Partial files older than this are left over from a process that was killed. */
+const leftOverMs = 24 * 60 * 60 * 1000;
+
+/** Errors of disks without hard links. */
+const noLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV', 'EINVAL']);
+
+/** The folder of one download: `saveDir/{datasetId}`, with a place for partial files. */
+export class DownloadFolder {
+  /** As the caller spelled it, made absolute. */
+  readonly path: string;
+  readonly nameRules: NameRules;
+  readonly #partials: string;
+
+  private constructor(path: string, partials: string, nameRules: NameRules) {
+    this.path = path;
+    this.#partials = partials;
+    this.nameRules = nameRules;
+  }
+
+  /**
+   * Makes the folders that are missing.
+   *
+   * @throws ViOperationError (code `OutsideSaveDir`) when a symbolic link would lead writes outside `saveDir`, or when a
+   * folder can't be made; ViPermissionError
+   */
+  static async open(saveDir: string, datasetId: string): Promise<DownloadFolder> {
+    const root = resolve(saveDir);
+    const path = join(root, datasetId);
+    const partials = join(root, partialFolderName);
+    try {
+      await mkdir(root, { recursive: true });
+      const realRoot = await realpath(root);
+      for (const folder of [path, partials]) {
+        await mkdir(folder, { recursive: true });
+        await refuseOutside(folder, realRoot);
+      }
+      await removeLeftOvers(partials);
+      return new DownloadFolder(path, partials, await probeNameRules(partials));
+    } catch (error) {
+      throw fileError(error, path, 'write');
+    }
+  }
+
+  /** A new path for a file on its way. */
+  partialPath(): string {
+    return join(this.#partials, `${randomUUID()}${partialSuffix}`);
+  }
+
+  /** Drops a partial file that is not wanted any more. */
+  async discard(partial: string): Promise<void> {
+    await rm(partial, { force: true });
+  }
+
+  /**
+   * Gives a finished file its name, atomically. With `replace` it takes the place of what has that name; without, an
+   * existing file is never touched: then false is returned.
+   */
+  async publish(partial: string, name: string, replace: boolean): Promise<boolean> {
+    const target = join(this.path, name);
+    try {
+      if (replace) {
+        await rename(partial, target);
+        return true;
+      }
+      return await this.#publishNew(partial, target);
+    } catch (error) {
+      throw fileError(error, target, 'write');
+    }
+  }
+
+  /** Makes the names durable and removes what is not needed any more. */
+  async close(): Promise<void> {
+    await syncFolder(this.path);
+    try {
+      await rmdir(this.#partials);
+    } catch (error) {
+      // Another download may be using it.
+      if (!hasCode(error, 'ENOTEMPTY', 'EEXIST', 'ENOENT', 'EPERM', 'EBUSY')) {
+        throw fileError(error, this.#partials, 'write');
+      }
+    }
+  }
+
+  async #publishNew(partial: string, target: string): Promise<boolean> {
+    try {
+      // Unlike a rename, a link fails when the name is taken, so a file that has just appeared is safe.
+      await link(partial, target);
+      await rm(partial, { force: true });
+      return true;
+    } catch (error) {
+      if (hasCode(error, 'EEXIST')) return false;
+      if (!hasCode(error, ...noLinks)) throw error;
+    }
+    if (await isThere(target)) return false;
+    await rename(partial, target);
+    return true;
+  }
+}
+
+async function refuseOutside(folder: string, realRoot: string): Promise<void> {
+  const real = await realpath(folder);
+  const way = relative(realRoot, real);
+  if (way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)) return;
+  throw new ViOperationError(`${folder} is a link that leads outside the folder to save to.`, {
+    code: 'OutsideSaveDir',
+    suggestion: 'Remove the link, or pass the folder that it leads to as the one to save to.',
+    details: { path: folder },
+  });
+}
+
+async function removeLeftOvers(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!name.endsWith(partialSuffix)) continue;
+    const path = join(folder, name);
+    try {
+      if (Date.now() - (await stat(path)).mtimeMs > leftOverMs) await rm(path, { force: true });
+    } catch (error) {
+      // The download that it belongs to has just ended.
+      if (!hasCode(error, 'ENOENT')) throw error;
+    }
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  // Windows has no way to flush a folder.
+  if (process.platform === 'win32') return;
+  try {
+    await using folder = await open(path, 'r');
+    await folder.sync();
+  } catch (error) {
+    // Some network disks refuse it; the files themselves have been flushed.
+    if (!hasCode(error, 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'EACCES', 'EPERM'))
+      throw fileError(error, path, 'write');
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return false;
+    throw error;
+  }
+}
+
+function hasCode(error: unknown, ...codes: string[]): boolean {
+  return (
+    error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code)
+  );
+}

@@ -1,0 +1,82 @@
+import { mimeFromExtension } from '../../image/formats.ts';
+import { SNIFF_BYTES, sniffMime } from '../../image/sniff.ts';
+import { ViInvalidFileFormatError } from '../errors.ts';
+import { hashFile } from '../file-hash.ts';
+import type { AssetCustomMetadata } from './custom-metadata.ts';
+import { AssetKind } from './enums.ts';
+import type { UploadedAssetMetadata } from './ingestion-session.ts';
+import type { UploadFile } from './upload-files.ts';
+
+/** A file that has been read and found fit to be announced. */
+export interface PreparedFile {
+  readonly file: UploadFile;
+  readonly metadata: UploadedAssetMetadata & { readonly crc32c: number };
+}
+
+/**
+ * Reads a file once: checksum, size, and whether its content is an image at all. Its MIME type on the wire is that of its
+ * extension; a picture of another supported format under that name is still taken.
+ *
+ * @throws ViInvalidFileFormatError for an empty file and for other content; ViPermissionError or ViOperationError when it
+ * can't be read; the signal's reason.
+ */
+export async function prepareFile(
+  file: UploadFile,
+  customMetadata: AssetCustomMetadata | undefined,
+  signal?: AbortSignal | undefined,
+): Promise<PreparedFile> {
+  if (file.size === 0) throw emptyFile(file);
+  const mime = mimeFromExtension(file.filename);
+  if (mime === undefined) {
+    throw new ViInvalidFileFormatError(
+      `${file.path} does not have the extension of a supported image format.`,
+      {
+        details: { path: file.path },
+      },
+    );
+  }
+  let head: Uint8Array = new Uint8Array();
+  const hash = await hashFile(file.path, {
+    signal,
+    onHead: (bytes) => {
+      // A copy: the bytes are in a block that is read into again.
+      head = bytes.slice(0, SNIFF_BYTES);
+    },
+  });
+  if (hash.size === 0) throw emptyFile(file);
+  const sniffed = await sniffMime(head);
+  if (majorType(sniffed) !== majorType(mime)) throw wrongContent(file, sniffed);
+  return {
+    file,
+    metadata: {
+      kind: AssetKind.IMAGE,
+      filename: file.filename,
+      mime,
+      size: hash.size,
+      crc32c: hash.crc32c,
+      ...(customMetadata === undefined ? {} : { customMetadata }),
+    },
+  };
+}
+
+/** The error of a file without content. */
+export function emptyFile(file: UploadFile): ViInvalidFileFormatError {
+  return new ViInvalidFileFormatError(`${file.path} is empty.`, {
+    code: 'EmptyFile',
+    suggestion: 'Replace it with the whole picture, or delete it.',
+    details: { path: file.path },
+  });
+}
+
+function wrongContent(file: UploadFile, sniffed: string | undefined): ViInvalidFileFormatError {
+  const found = sniffed === undefined ? 'no image of a known format' : sniffed;
+  return new ViInvalidFileFormatError(`${file.path} is no picture: its content is ${found}.`, {
+    code: 'WrongContent',
+    suggestion: 'Replace it with the picture that its name promises.',
+    details: { path: file.path, sniffed },
+  });
+}
+
+function majorType(mime: string | undefined): string | undefined {
+  return mime?.split('/')[0];
+}

@@ -1,0 +1,219 @@
+import { asViError } from '../as-vi-error.ts';
+import { eachLimited } from '../each-limited.ts';
+import { ViOperationError, ViUploadError } from '../errors.ts';
+import { putContents } from '../put-contents.ts';
+import type { Service } from '../service.ts';
+import type { FailureMode, ResourceRetentionMode } from './enums.ts';
+import { ingestionErrorText } from './ingestion-error-text.ts';
+import { type AssetForUpload, type AssetIngestionSession, sessionState } from './ingestion-session.ts';
+import { createIngestionSession } from './ingestion-sessions.ts';
+import type { PreparedFile } from './prepare-file.ts';
+import type { UploadFile } from './upload-files.ts';
+import type { UploadTally } from './upload-tally.ts';
+import { waitUntilDone } from './wait-until-done.ts';
+
+export interface UploadSessionOptions {
+  readonly service: Service;
+  readonly datasetId: string;
+  readonly failureMode: FailureMode;
+  readonly onAssetOverwritten: ResourceRetentionMode;
+  readonly timeoutMs: number;
+  readonly tally: UploadTally;
+  /** Ends sending: the caller's signal, or a failure elsewhere in an upload that stops at the first one. */
+  readonly stop: AbortSignal;
+  /** The caller's own signal, which ends waiting too. */
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: () => void;
+  /** Told of every file that has failed. */
+  readonly onFailure: () => void;
+}
+
+/** Announces a batch of files, and gives back the session that takes them. */
+export async function openUploadSession(
+  batch: readonly PreparedFile[],
+  options: UploadSessionOptions,
+): Promise<UploadSession> {
+  const session = await createIngestionSession(options.service, {
+    datasetId: options.datasetId,
+    assets: batch.map((prepared) => prepared.metadata),
+    failureMode: options.failureMode,
+    onAssetOverwritten: options.onAssetOverwritten,
+    signal: options.stop,
+  });
+  options.tally.session(session);
+  return new UploadSession(session, batch, options);
+}
+
+/** One ingestion session of an upload: sends its files, then waits for what the service makes of them. */
+export class UploadSession {
+  readonly #id: string;
+  readonly #batch: readonly PreparedFile[];
+  readonly #targets = new Map<string, AssetForUpload>();
+  readonly #options: UploadSessionOptions;
+  readonly #sent = new Map<string, UploadFile>();
+
+  constructor(session: AssetIngestionSession, batch: readonly PreparedFile[], options: UploadSessionOptions) {
+    this.#id = session.assetIngestionSessionId;
+    this.#batch = batch;
+    this.#options = options;
+    for (const target of session.status.assets ?? []) this.#targets.set(target.metadata.filename, target);
+  }
+
+  get hasSent(): boolean {
+    return this.#sent.size > 0;
+  }
+
+  /**
+   * Sends the files. Returns those whose URLs grew too old before their turn came: they need another session. Once one
+   * has expired the others, signed in the same moment, are not tried.
+   */
+  async send(): Promise<PreparedFile[]> {
+    const { service, tally, stop } = this.#options;
+    const expired: { prepared: PreparedFile; error: ViUploadError }[] = [];
+    const late: PreparedFile[] = [];
+    await eachLimited(this.#batch, service.uploadConcurrency, async (prepared) => {
+      if (stop.aborted) return;
+      if (expired.length > 0) {
+        late.push(prepared);
+        return;
+      }
+      try {
+        await this.#put(prepared);
+        tally.sent(prepared.file);
+        this.#sent.set(prepared.file.filename, prepared.file);
+      } catch (error) {
+        tally.notSent(prepared.file);
+        if (stop.aborted) return;
+        if (error instanceof ViUploadError && error.isExpired) expired.push({ prepared, error });
+        else this.#fail(prepared.file, error);
+      }
+      this.#options.onProgress();
+    });
+    if (stop.aborted) return [];
+    if (this.hasSent) return [...expired.map(({ prepared }) => prepared), ...late];
+    // A session none of whose URLs worked: another one would be no better.
+    for (const { prepared, error } of expired) this.#fail(prepared.file, error);
+    const [first] = expired;
+    if (first !== undefined) for (const prepared of late) this.#fail(prepared.file, first.error);
+    return [];
+  }
+
+  /** Waits until the service has dealt with every file that was sent, and takes down what it says. */
+  async settle(): Promise<void> {
+    const { service, datasetId, timeoutMs, signal, tally, onProgress } = this.#options;
+    if (!this.hasSent) return;
+    try {
+      const session = await waitUntilDone(
+        service,
+        {
+          datasetId,
+          assetIngestionSessionId: this.#id,
+          timeoutMs,
+          signal,
+          onProgress: (seen) => {
+            tally.session(seen);
+            this.#failNamed(seen);
+            onProgress();
+          },
+        },
+        (seen) => this.#isSettled(seen),
+      );
+      this.#count(session);
+      onProgress();
+    } catch (error) {
+      signal?.throwIfAborted();
+      tally.trouble(error);
+    }
+  }
+
+  async #put({ file, metadata }: PreparedFile): Promise<void> {
+    const { service, tally, stop, onProgress } = this.#options;
+    const target = this.#targets.get(metadata.filename);
+    if (target === undefined) {
+      throw new ViUploadError(`Cannot upload ${file.path}: the service gave no URL for it.`, {
+        code: 'UrlMissing',
+      });
+    }
+    await putContents(
+      target.upload,
+      { path: file.path, size: metadata.size, crc32c: metadata.crc32c },
+      {
+        signal: stop,
+        retry: service.retry,
+        onRetry: service.onRetry,
+        transport: service.signedUrls,
+        onBytes: (bytesDone) => {
+          tally.moved(file, bytesDone);
+          onProgress();
+        },
+      },
+    );
+  }
+
+  /** Files that could not be sent have failed already; the service would only report them when their time is over. */
+  #isSettled(session: AssetIngestionSession): boolean {
+    if (sessionState(session) !== 'running') return true;
+    let named = 0;
+    for (const [filename] of namedErrors(session)) if (this.#sent.has(filename)) named++;
+    return session.status.progressCount.succeeded + named >= this.#sent.size;
+  }
+
+  #failNamed(session: AssetIngestionSession): void {
+    for (const [filename, code] of namedErrors(session)) {
+      const file = this.#sent.get(filename);
+      if (file === undefined || this.#options.tally.isFailed(file)) continue;
+      const text = ingestionErrorText(code);
+      const error = new ViUploadError(
+        `${file.path} was sent, but the service did not take it: ${text.reason}.`,
+        {
+          code,
+          suggestion: text.suggestion,
+          isRetryable: text.isRetryable,
+          details: { path: file.path, filename, assetIngestionSessionId: this.#id },
+        },
+      );
+      this.#options.tally.failed(file, error);
+      this.#options.onFailure();
+    }
+  }
+
+  #count(session: AssetIngestionSession): void {
+    const { tally } = this.#options;
+    const open = [...this.#sent.values()].filter((file) => !tally.isFailed(file));
+    const { succeeded } = session.status.progressCount;
+    if (succeeded >= open.length) {
+      for (const file of open) tally.succeeded(file);
+      return;
+    }
+    // The service did not name every file that it did not take: their number is known, which ones they are is not.
+    tally.succeededUnnamed(succeeded);
+    const { errored } = session.status.progressCount;
+    tally.trouble(
+      new ViOperationError(
+        `Ingestion session ${this.#id} ended with ${succeeded} of ${this.#sent.size} sent files taken and ${errored} refused.${reasonOf(session)}`,
+        {
+          code: 'SessionIncomplete',
+          suggestion: 'List the dataset to see which files it has, and upload the others again.',
+          details: { assetIngestionSessionId: this.#id, progressCount: session.status.progressCount },
+        },
+      ),
+    );
+  }
+
+  #fail(file: UploadFile, error: unknown): void {
+    this.#options.tally.failed(file, asViError(error));
+    this.#options.onFailure();
+  }
+}
+
+function* namedErrors(session: AssetIngestionSession): Generator<[filename: string, code: string]> {
+  for (const event of session.status.events) {
+    if (event.kind === 'Error') yield* Object.entries(event.files);
+  }
+}
+
+function reasonOf(session: AssetIngestionSession): string {
+  const failed = session.status.conditions.find((condition) => condition.status === 'FailedReach');
+  const words = failed?.message ?? failed?.reason;
+  return words === undefined ? '' : ` The service says: "${words}".`;
+}

@@ -1,0 +1,238 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import got, { type Response } from 'got';
+import { z } from 'zod';
+import type { Configuration } from './configuration.ts';
+import { ViError, ViResponseError } from './errors.ts';
+import { httpError, parseRetryAfter, parseTraceId, singleHeader } from './http-error.ts';
+import { isLoopback } from './loopback.ts';
+import { networkError, wasNeverSent } from './network-error.ts';
+import { type RetryEvent, type RetryPolicy, withRetries } from './retry.ts';
+import type { Timeouts } from './timeouts.ts';
+import { version } from './version.ts';
+
+/** The largest JSON that is read: a session of 5,000 files with signed URLs has about 10 MB. */
+const mostJsonBytes = 256 * 1024 * 1024;
+
+export interface ApiRequest<T> {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Parts of the path under the endpoint; each is encoded. */
+  readonly path: readonly string[];
+  readonly query?: Readonly<Record<string, string | undefined>> | undefined;
+  readonly json?: unknown;
+  /** What is being done, for messages: "get the asset x". */
+  readonly what: string;
+  /** Shape of the answer; left out when it has no body. */
+  readonly schema: z.ZodType<T>;
+  readonly signal?: AbortSignal | undefined;
+  /** `whenNotSent`: not repeated when the service may have acted on it. */
+  readonly repeat?: 'always' | 'whenNotSent' | undefined;
+  /** When a later try fails like this, an earlier one, whose answer was lost, had done it. */
+  readonly doneWhenRepeated?: ((error: ViError) => boolean) | undefined;
+}
+
+const errorBodySchema = z.looseObject({
+  message: z.string().optional().catch(undefined),
+  error: z
+    .union([z.string(), z.looseObject({ message: z.string() }).transform((error) => error.message)])
+    .optional()
+    .catch(undefined),
+});
+
+/** Sends requests to the API with the secret key, repeats them as the policy says, and reads the answers. */
+export class ApiTransport {
+  readonly endpoint: string;
+  readonly #host: string;
+  readonly #secretKey: string;
+  readonly #organizationId: string;
+  readonly #retry: RetryPolicy;
+  readonly #timeouts: Timeouts;
+  readonly #onRetry: ((event: RetryEvent) => void) | undefined;
+  readonly #agents: { readonly http: HttpAgent; readonly https: HttpsAgent };
+
+  constructor(
+    configuration: Configuration,
+    options: {
+      readonly retry: RetryPolicy;
+      readonly timeouts: Timeouts;
+      readonly onRetry?: ((event: RetryEvent) => void) | undefined;
+    },
+  ) {
+    const url = new URL(configuration.endpoint);
+    this.endpoint = configuration.endpoint;
+    this.#host = url.host;
+    this.#secretKey = configuration.secretKey;
+    this.#organizationId = configuration.organizationId;
+    this.#retry = options.retry;
+    this.#timeouts = options.timeouts;
+    this.#onRetry = options.onRetry;
+    // This computer is never reached through a proxy.
+    const proxyEnv = isLoopback(url.hostname) ? undefined : process.env;
+    this.#agents = {
+      http: new HttpAgent({ keepAlive: true }),
+      https: new HttpsAgent({ keepAlive: true, proxyEnv }),
+    };
+  }
+
+  /** Sends one request; the answer is checked against its schema. */
+  async request<T>(request: ApiRequest<T>): Promise<T> {
+    const { signal, repeat = 'always' } = request;
+    let lost = false;
+    return await withRetries(
+      async () => {
+        try {
+          return await this.#send(request);
+        } catch (error) {
+          if (lost && error instanceof ViError && request.doneWhenRepeated?.(error) === true)
+            return request.schema.parse({});
+          lost ||=
+            error instanceof ViError && error.status !== 429 && error.isRetryable && !wasNeverSent(error);
+          throw error;
+        }
+      },
+      {
+        policy: this.#retry,
+        signal,
+        onRetry: this.#onRetry,
+        mayRepeat: (error) =>
+          error.isRetryable && (repeat === 'always' || error.status === 429 || wasNeverSent(error)),
+      },
+    );
+  }
+
+  close(): void {
+    this.#agents.http.destroy();
+    this.#agents.https.destroy();
+  }
+
+  async #send<T>(request: ApiRequest<T>): Promise<T> {
+    const response = await this.#exchange(request);
+    const traceId = parseTraceId(singleHeader(response.headers['x-cloud-trace-context']));
+    if (response.statusCode < 200 || response.statusCode >= 300)
+      throw this.#refusal(request, response, traceId);
+    if (request.method === 'DELETE') return request.schema.parse({});
+    return this.#read(request, response, traceId);
+  }
+
+  async #exchange<T>(request: ApiRequest<T>): Promise<Response<string>> {
+    const { signal, json, what } = request;
+    const tooLarge = new AbortController();
+    const { connectMs, idleMs } = this.#timeouts;
+    try {
+      const pending = got(this.#url(request), {
+        method: request.method,
+        headers: {
+          authorization: `Bearer ${this.#secretKey}`,
+          'organization-id': this.#organizationId,
+          accept: 'application/json',
+          'content-type': 'application/json',
+          'user-agent': `vi-sync/${version} node/${process.versions.node}`,
+        },
+        ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+        agent: this.#agents,
+        retry: { limit: 0 },
+        throwHttpErrors: false,
+        followRedirect: false,
+        responseType: 'text',
+        timeout: {
+          lookup: connectMs,
+          connect: connectMs,
+          secureConnect: connectMs,
+          socket: idleMs,
+          response: idleMs,
+        },
+        signal: signal === undefined ? tooLarge.signal : AbortSignal.any([signal, tooLarge.signal]),
+      });
+      pending.on('downloadProgress', ({ transferred }) => {
+        if (transferred > mostJsonBytes) tooLarge.abort();
+      });
+      return await pending;
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (tooLarge.signal.aborted) {
+        throw new ViResponseError(
+          `Cannot ${what}: the answer of ${this.#host} is larger than ${mostJsonBytes} bytes.`,
+        );
+      }
+      throw networkError(error, what, this.#host);
+    }
+  }
+
+  #url<T>(request: ApiRequest<T>): URL {
+    const url = new URL(`${this.endpoint}/${request.path.map(encodeURIComponent).join('/')}`);
+    for (const [name, value] of Object.entries(request.query ?? {})) {
+      if (value !== undefined) url.searchParams.set(name, value);
+    }
+    return url;
+  }
+
+  #refusal<T>(request: ApiRequest<T>, response: Response<string>, traceId: string | undefined): ViError {
+    const body = this.#withoutKey(response.body);
+    const json = parseJson(body);
+    const parsed = errorBodySchema.safeParse(json);
+    const told = parsed.success ? (parsed.data.message ?? parsed.data.error) : undefined;
+    const message = `Cannot ${request.what}: ${this.#host} answered ${response.statusCode}${told === undefined ? '' : `, "${told}"`}.`;
+    return httpError(response.statusCode, message, {
+      traceId,
+      retryAfter: parseRetryAfter(response.headers['retry-after'], response.headers.date),
+      details: { host: this.#host, response: parsed.success ? parsed.data : beginning(body) },
+    });
+  }
+
+  #read<T>(request: ApiRequest<T>, response: Response<string>, traceId: string | undefined): T {
+    const json = parseJson(response.body);
+    if (json === undefined) {
+      const body = this.#withoutKey(response.body);
+      const found =
+        body.trim() === '' ? 'nothing' : /^\s*<(!doctype|html)/i.test(body) ? 'a web page' : 'no JSON';
+      throw new ViResponseError(
+        `Cannot ${request.what}: ${this.#host} answered with ${found} where JSON is due.`,
+        {
+          status: response.statusCode,
+          traceId,
+          details: {
+            host: this.#host,
+            contentType: response.headers['content-type'],
+            beginning: beginning(body),
+          },
+        },
+      );
+    }
+    const parsed = request.schema.safeParse(json);
+    if (parsed.success) return parsed.data;
+    const issue = parsed.error.issues[0];
+    const place =
+      issue === undefined
+        ? ''
+        : ` (${issue.path.map(String).join('.') || 'the whole answer'}: ${issue.message})`;
+    throw new ViResponseError(
+      `Cannot ${request.what}: the answer of ${this.#host} is not as its API says${place}.`,
+      {
+        status: response.statusCode,
+        traceId,
+        details: {
+          host: this.#host,
+          issues: parsed.error.issues.slice(0, 10).map(({ path, message }) => ({ path, message })),
+        },
+      },
+    );
+  }
+
+  /** A server may echo what it was sent; the key must not come back in a message. */
+  #withoutKey(text: string): string {
+    return text.replaceAll(this.#secretKey, '[secret key]');
+  }
+}
+
+function beginning(text: string): string {
+  return text.slice(0, 500);
+}
+
+/** The value of a JSON text; undefined when it is none. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

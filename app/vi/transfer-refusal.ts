@@ -1,0 +1,80 @@
+import type { Dispatcher } from 'undici';
+import { type Contents, isExpired } from './contents.ts';
+import {
+  ViDownloadError,
+  type ViError,
+  ViFileTooLargeError,
+  ViRateLimitError,
+  ViServerError,
+  ViUploadError,
+} from './errors.ts';
+import { parseRetryAfter, parseTraceId, singleHeader } from './http-error.ts';
+
+/** Statuses with which storage services refuse a URL that is too old (400 with a code of its own, 401, 403, 410). */
+const expiryStatuses = new Set([400, 401, 403, 410]);
+
+/** The part of an answer that is read for its reason. */
+const mostReasonBytes = 4096;
+
+/**
+ * The typed error of an answer of a signed URL that is not 2xx. Reads the body's beginning for the reason.
+ *
+ * @param subject - the file or asset, for the message
+ */
+export async function transferRefusal(
+  direction: 'upload' | 'download',
+  subject: string,
+  contents: Contents,
+  response: Dispatcher.ResponseData,
+): Promise<ViError> {
+  const status = response.statusCode;
+  const reason = await readReason(response);
+  const options = {
+    status,
+    traceId: parseTraceId(singleHeader(response.headers['x-cloud-trace-context'])),
+    retryAfter: parseRetryAfter(
+      singleHeader(response.headers['retry-after']),
+      singleHeader(response.headers.date),
+    ),
+    details: { subject, response: reason },
+  };
+  const Kind = direction === 'upload' ? ViUploadError : ViDownloadError;
+  // Our clock may be off, so the body's own word counts as well as the time.
+  if (expiryStatuses.has(status) && (/expired/i.test(reason) || isExpired(contents))) {
+    return new Kind(`Cannot ${direction} ${subject}: its signed URL is too old.`, {
+      ...options,
+      code: 'UrlExpired',
+      isExpired: true,
+      suggestion:
+        direction === 'upload'
+          ? 'Create a new ingestion session for the file: it gives a new URL.'
+          : 'Get the asset with its contents again: that gives a new URL.',
+    });
+  }
+  const message = `Cannot ${direction} ${subject}: the storage answered ${status}${reason === '' ? '' : `, "${firstLine(reason)}"`}.`;
+  if (status === 429) return new ViRateLimitError(message, options);
+  if (status === 413) return new ViFileTooLargeError(message, options);
+  if (status >= 500) return new ViServerError(message, options);
+  return new Kind(message, options);
+}
+
+async function readReason(response: Dispatcher.ResponseData): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of response.body) {
+      if (!Buffer.isBuffer(chunk)) break;
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size >= mostReasonBytes) break;
+    }
+  } catch (error) {
+    return `(the answer broke off: ${error instanceof Error ? error.message : String(error)})`;
+  }
+  return Buffer.concat(chunks).toString('utf8').slice(0, mostReasonBytes);
+}
+
+function firstLine(text: string): string {
+  const line = text.trim().split('\n')[0] ?? '';
+  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
+}
