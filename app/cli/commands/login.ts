@@ -26,7 +26,7 @@ export const registerLogin: RegisterCommand = (parent, run) => {
       'after',
       examplesText([
         ['vi-sync login', 'Be asked for everything'],
-        ['vi-sync login --organization org42 < key.txt', 'Hand the key over on stdin'],
+        ['pass datature-vi | vi-sync login --organization org42', 'Hand the key over on stdin'],
         ['vi-sync login --from-env', 'Keep what the environment holds'],
       ]),
     )
