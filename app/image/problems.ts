@@ -60,6 +60,17 @@ export function damagedProblem(filename: string, format: ImageFormat, reason: st
   };
 }
 
+/** The structure is whole, but what it holds is not a picture that can be shown. */
+export function undecodableProblem(filename: string, format: ImageFormat): ImageProblem {
+  return {
+    code: 'unreadable',
+    title: 'Cannot be shown',
+    detail: `The ${format.format} picture in ${named(filename)} cannot be decoded.`,
+    suggestion:
+      'Open it in an image editor. If it does not open there either, copy it again from where it came from.',
+  };
+}
+
 /** `error`: what the file system answered. */
 export function unreadableProblem(filename: string, error: unknown): ImageProblem {
   const { reason, suggestion } = readFailure(error);
