@@ -31,6 +31,7 @@ export class Differences {
   readonly #unboundLocal: Statement<[number, string, number], LocalRow>;
   readonly #unboundByName: Statement<[number, string], LocalRow>;
   readonly #remoteByName: Statement<[number, string], RemoteRow>;
+  readonly #firstForPlace: Statement<[number, string], { asset_id: string }>;
   readonly #movedSame: Statement<[number], LocalRow & SyncedRow>;
   readonly #movedOver: Statement<[number], LocalRow & SyncedRow>;
   readonly #movedCopy: Statement<[number], LocalRow & SyncedRow>;
@@ -68,6 +69,9 @@ export class Differences {
       .prepare<[number, string], RemoteRow>(`
         SELECT ${remoteColumns('r')} FROM remote r WHERE r.mirror = ? AND r.bound = 0 AND r.filename = ? ORDER BY r.asset_id`)
       .safeIntegers();
+    this.#firstForPlace = database.prepare(
+      'SELECT asset_id FROM remote WHERE mirror = ? AND target_key = ? AND bound = 0 ORDER BY filename, asset_id LIMIT 1',
+    );
     const leftItsPlace = `NOT EXISTS (SELECT 1 FROM local x WHERE x.mirror = s.mirror AND x.key = s.key)`;
     this.#movedSame = database
       .prepare<[number], LocalRow & SyncedRow>(`
@@ -138,6 +142,11 @@ export class Differences {
   unboundRemoteByName(mirror: number, filename: string): RemoteFile | null {
     const row = this.#remoteByName.get(mirror, filename);
     return row === undefined ? null : remoteFrom(row);
+  }
+
+  /** The asset that comes first among those without a file that would have this place in the folder. */
+  firstForPlace(mirror: number, key: string): string | null {
+    return this.#firstForPlace.get(mirror, key)?.asset_id ?? null;
   }
 
   /** Files seen at a new path that are, by inode and birth time, files that were synced and have left their place. */

@@ -188,7 +188,8 @@ export const migrations: readonly string[] = [
   CREATE TABLE session_spend (
     id INTEGER PRIMARY KEY,
     organization_id TEXT NOT NULL,
-    at INTEGER NOT NULL
+    at INTEGER NOT NULL,
+    reserve INTEGER NOT NULL
   ) STRICT;
 
   CREATE TABLE decision (
@@ -256,6 +257,23 @@ export const migrations: readonly string[] = [
     files INTEGER NOT NULL,
     PRIMARY KEY (mirror, state)
   ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER entry_of_local AFTER DELETE ON local
+    WHEN NOT EXISTS (SELECT 1 FROM synced s WHERE s.mirror = OLD.mirror AND s.key = OLD.key) BEGIN
+    DELETE FROM entry WHERE mirror = OLD.mirror AND item = 'f:' || OLD.key;
+  END;
+  CREATE TRIGGER entry_of_remote AFTER DELETE ON remote BEGIN
+    DELETE FROM entry WHERE mirror = OLD.mirror AND item = 'a:' || OLD.asset_id;
+  END;
+  CREATE TRIGGER entry_of_bound AFTER INSERT ON synced BEGIN
+    DELETE FROM entry WHERE mirror = NEW.mirror AND item = 'a:' || NEW.asset_id;
+  END;
+  CREATE TRIGGER entry_of_moved AFTER UPDATE OF key ON synced WHEN OLD.key <> NEW.key BEGIN
+    DELETE FROM entry WHERE mirror = OLD.mirror AND item = 'f:' || OLD.key;
+  END;
+  CREATE TRIGGER entry_of_synced AFTER DELETE ON synced
+    WHEN NOT EXISTS (SELECT 1 FROM local l WHERE l.mirror = OLD.mirror AND l.key = OLD.key) BEGIN
+    DELETE FROM entry WHERE mirror = OLD.mirror AND item = 'f:' || OLD.key;
+  END;
   CREATE TRIGGER entry_inserted AFTER INSERT ON entry BEGIN
     INSERT INTO entry_count VALUES (NEW.mirror, NEW.state, 1)
       ON CONFLICT DO UPDATE SET files = files + 1;

@@ -1,7 +1,7 @@
 import type { Statement } from 'better-sqlite3';
 import { hashFromPair, nullableNumber } from './column-values.ts';
 import type { Database } from './database.ts';
-import type { SyncedBase } from './observations.ts';
+import type { FileIdentity, SyncedBase } from './observations.ts';
 
 export const syncedColumns = `s.key AS s_key, s.path AS s_path, s.asset_id AS s_asset_id, s.filename AS s_filename,
   s.local_size AS s_local_size, s.sha256 AS s_sha256, s.inode AS s_inode, s.birthtime_ns AS s_birthtime_ns,
@@ -54,6 +54,7 @@ export class SyncedTable {
   readonly #get: Statement<[number, string], SyncedRow>;
   readonly #byAsset: Statement<[number, string], SyncedRow>;
   readonly #byFilename: Statement<[number, string], SyncedRow>;
+  readonly #byIdentity: Statement<[number, bigint, bigint], SyncedRow>;
   readonly #count: Statement<[number], { n: number }>;
 
   constructor(database: Database) {
@@ -78,6 +79,9 @@ export class SyncedTable {
       .safeIntegers();
     this.#byFilename = database
       .prepare<[number, string], SyncedRow>(`${select} AND filename = ?`)
+      .safeIntegers();
+    this.#byIdentity = database
+      .prepare<[number, bigint, bigint], SyncedRow>(`${select} AND inode = ? AND birthtime_ns = ?`)
       .safeIntegers();
     this.#count = database.prepare('SELECT count(*) AS n FROM synced WHERE mirror = ?');
   }
@@ -132,6 +136,12 @@ export class SyncedTable {
 
   byFilename(mirror: number, filename: string): SyncedBase | null {
     const row = this.#byFilename.get(mirror, filename);
+    return row === undefined ? null : syncedFrom(row);
+  }
+
+  /** The base of one and the same file, wherever it is now. */
+  byIdentity(mirror: number, { inode, birthtimeNs }: FileIdentity): SyncedBase | null {
+    const row = birthtimeNs > 0n ? this.#byIdentity.get(mirror, inode, birthtimeNs) : undefined;
     return row === undefined ? null : syncedFrom(row);
   }
 

@@ -1,0 +1,169 @@
+import type { ImageInspection } from '../image/inspect.ts';
+import type { ContentHash, FileStamp, RemoteAsset } from '../manifest/observations.ts';
+import type { Contents, FileHash } from '../vi/index.ts';
+
+/**
+ * Everything that the engine does to the world, or asks it. Production hands in the real disk, service, clock and randomness; tests may
+ * hand in others. Nothing in `observe`, `plan` and `transfer` reaches around it.
+ */
+export interface Environment {
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly random: Randomness;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. May jump: the computer sleeps, or its clock is set. */
+  now(): number;
+  /** Milliseconds from some moment; never jumps back. For durations. */
+  monotonic(): number;
+  /** Resolves after `ms`, or at once when `signal` is aborted; whoever waits looks at the signal then. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Randomness {
+  /** From 0 up to, but not including, 1. */
+  fraction(): number;
+  /** A name that nobody has had before: letters, digits and `-`. */
+  id(): string;
+}
+
+/** One folder as it was listed. Only what can be mirrored: folders, and files of supported names that no rule ignores. */
+export interface FolderListing {
+  /** Names of subfolders. */
+  readonly folders: readonly string[];
+  readonly files: readonly { readonly name: string; readonly stamp: FileStamp }[];
+  /** True when the folder holds anything else, ignored or not. */
+  readonly hasOthers: boolean;
+}
+
+/** A path that can't be looked at. What lies at it, or below it, is unknown; it is not gone. */
+export interface Unreadable {
+  readonly kind: 'unreadable';
+  /** System code: `EACCES`, `EIO`, … */
+  readonly code: string;
+}
+
+export type FolderReading =
+  | { readonly kind: 'listed'; readonly listing: FolderListing }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'not-a-folder' }
+  | Unreadable;
+
+export type PathReading =
+  | { readonly kind: 'file'; readonly stamp: FileStamp }
+  | { readonly kind: 'folder'; readonly stamp: FileStamp }
+  /** A link, a device, a socket: never followed, never mirrored. */
+  | { readonly kind: 'other' }
+  | { readonly kind: 'missing' }
+  | Unreadable;
+
+/** A file as it was read whole. */
+export interface FileReading {
+  readonly kind: 'read';
+  /** The same before and after: the file held still. */
+  readonly stamp: FileStamp;
+  readonly hash: FileHash;
+  readonly inspection: ImageInspection;
+}
+
+export type ReadOutcome =
+  | FileReading
+  /** It was written to, replaced or renamed while it was read. */
+  | { readonly kind: 'moving' }
+  | { readonly kind: 'missing' }
+  | Unreadable;
+
+/** Paths are absolute. */
+export interface Disk {
+  readFolder(path: string): Promise<FolderReading>;
+  /** Looks at a path without following a link. */
+  look(path: string): Promise<PathReading>;
+  /** Hashes and inspects a file, and makes sure that it held still meanwhile. */
+  readFile(path: string, signal?: AbortSignal): Promise<ReadOutcome>;
+  /** Hash of a file in an algorithm of the service's choice; null when this disk can't compute it. */
+  hashIn(path: string, algorithm: string, signal?: AbortSignal): Promise<ContentHash | null>;
+  /** Makes a folder and those above it. Throws when something that is no folder is in the way. */
+  makeFolder(path: string): Promise<void>;
+  /** Moves within one volume; replaces what is there. */
+  rename(from: string, to: string): Promise<void>;
+  /** Puts a file into place only if nothing is there, without a moment in which another's file could be lost. False: taken. */
+  placeNew(from: string, to: string): Promise<boolean>;
+  setTimes(path: string, mtimeMs: number): Promise<void>;
+  /** What a power cut could take away is on the disk: entries of a folder. */
+  syncFolder(path: string): Promise<void>;
+  /** Removes a file; none there is no error. */
+  remove(path: string): Promise<void>;
+  /** Names in a folder, none for a folder that is not there. */
+  names(path: string): Promise<string[]>;
+  /** Writes a small file in a single step. */
+  writeFile(path: string, text: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface RemotePage {
+  readonly assets: readonly RemoteAsset[];
+  readonly nextPageToken: string | null;
+}
+
+/** A file as it is announced to the service. */
+export interface AnnouncedFile {
+  readonly filename: string;
+  readonly mime: string;
+  readonly size: number;
+  readonly crc32c: number;
+  readonly customMetadata: Readonly<Record<string, string>>;
+}
+
+export interface OpenedSession {
+  readonly sessionId: string;
+  /** By the service's clock, milliseconds since the epoch. */
+  readonly created: number | null;
+  /** Where each file's bytes go, by filename. */
+  readonly targets: ReadonlyMap<string, Contents>;
+}
+
+export interface SessionReport {
+  readonly state: 'running' | 'finished' | 'failed';
+  /** By the service's clock. */
+  readonly finished: number | null;
+  /** Filename → code of files that the service did not take. */
+  readonly errors: ReadonlyMap<string, string>;
+}
+
+/** One dataset at the service. Methods throw the client's errors. */
+export interface Remote {
+  readonly organizationId: string;
+  readonly datasetId: string;
+  readonly endpoint: string;
+  /** The dataset's name, and how many assets it says that it has (null: it does not say). */
+  dataset(signal: AbortSignal): Promise<{ name: string; assetTotal: number | null }>;
+  /** A page of assets: those whose content changed last first, or in an order that does not change while it is listed. */
+  list(
+    order: 'newest-first' | 'stable',
+    page: { size: number; token: string | null },
+    signal: AbortSignal,
+  ): Promise<RemotePage>;
+  /** Null: no such asset. */
+  get(assetId: string, signal: AbortSignal): Promise<RemoteAsset | null>;
+  /** An asset with a signed URL of its bytes; `contents` null when the service has none to give. */
+  locate(
+    assetId: string,
+    signal: AbortSignal,
+  ): Promise<{ asset: RemoteAsset; contents: Contents | null } | null>;
+  openSession(files: readonly AnnouncedFile[], signal: AbortSignal): Promise<OpenedSession>;
+  /** Null: the service does not know the session (any more). */
+  session(sessionId: string, signal: AbortSignal): Promise<SessionReport | null>;
+  send(
+    target: Contents,
+    file: { path: string; size: number; crc32c: number },
+    options: { onBytes: (bytes: number) => void; signal: AbortSignal },
+  ): Promise<void>;
+  /** Into a new file, checked against `expected` as far as it can be, and flushed to the disk. */
+  fetch(
+    source: Contents,
+    path: string,
+    expected: { size: number | null; hash: ContentHash | null },
+    options: { onBytes: (bytes: number) => void; signal: AbortSignal },
+  ): Promise<FileHash>;
+}

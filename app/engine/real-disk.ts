@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import * as fs from 'node:fs/promises';
+import path from 'node:path';
+import { stampOf, systemCode } from '../observe/file-stamp.ts';
+import { HashPool, HashPoolError, type HashPoolOptions } from '../observe/hash-pool.ts';
+import type { Disk, PathReading } from './environment.ts';
+
+/** Codes of disks that have no hard links, or not here. */
+const noLinks: ReadonlySet<string> = new Set([
+  'EINVAL',
+  'EMLINK',
+  'ENOSYS',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'EPERM',
+]);
+
+/** The disk of this computer. Reading goes through threads of its own. */
+export function realDisk(options: HashPoolOptions = {}): Disk {
+  const pool = new HashPool(options);
+  return {
+    readFolder: (folder) => pool.run('list', { path: folder }),
+    look,
+    async readFile(file, signal) {
+      try {
+        return await pool.run('read', { path: file }, signal);
+      } catch (error) {
+        // A picture that brings down the thread that reads it must not bring down the scan.
+        if (error instanceof HashPoolError && !error.isClosed)
+          return { kind: 'unreadable', code: 'ECRASHED' };
+        throw error;
+      }
+    },
+    hashIn: (file, algorithm, signal) => pool.run('hashIn', { path: file, algorithm }, signal),
+    makeFolder: async (folder) => {
+      await fs.mkdir(folder, { recursive: true });
+    },
+    rename: (from, to) => fs.rename(from, to),
+    placeNew,
+    setTimes: async (file, mtimeMs) => {
+      await fs.utimes(file, mtimeMs / 1000, mtimeMs / 1000);
+    },
+    syncFolder,
+    remove: (file) => fs.rm(file, { force: true }),
+    names,
+    writeFile: writeWhole,
+    close: () => pool.close(),
+  };
+}
+
+async function look(file: string): Promise<PathReading> {
+  try {
+    const stats = await fs.lstat(file, { bigint: true });
+    if (stats.isFile()) return { kind: 'file', stamp: stampOf(stats) };
+    return stats.isDirectory() ? { kind: 'folder', stamp: stampOf(stats) } : { kind: 'other' };
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' };
+    if (code === null) throw error;
+    return { kind: 'unreadable', code };
+  }
+}
+
+async function placeNew(from: string, to: string): Promise<boolean> {
+  try {
+    // A link fails where something is; a rename would replace it.
+    await fs.link(from, to);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'EEXIST') return false;
+    if (code === null || !noLinks.has(code)) throw error;
+    if ((await look(to)).kind !== 'missing') return false;
+    await fs.rename(from, to);
+    return true;
+  }
+  await fs.rm(from);
+  return true;
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  // Windows opens no folders, and writes their entries through.
+  if (process.platform === 'win32') return;
+  const handle = await fs.open(folder, constants.O_RDONLY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function names(folder: string): Promise<string[]> {
+  try {
+    return await fs.readdir(folder);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    throw error;
+  }
+}
+
+async function writeWhole(file: string, text: string): Promise<void> {
+  const temporary = path.join(path.dirname(file), `.${randomUUID()}`);
+  try {
+    await fs.writeFile(temporary, text, { flag: 'wx' });
+    await fs.rename(temporary, file);
+  } catch (error) {
+    await fs.rm(temporary, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,139 @@
+import path from 'node:path';
+import type { Problem } from '../contract.ts';
+import type { Disk, FileReading } from '../engine/environment.ts';
+import type { KnownFile } from '../manifest/local-table.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import type { MirrorRecord } from '../manifest/mirror-table.ts';
+import { type FileStamp, isSameFile, isSameStamp, type LocalFile } from '../manifest/observations.ts';
+import { identityKey, isTwinKey, remoteNameOf, twinKey } from '../manifest/path-key.ts';
+
+/** What came of looking at a file that differs from what the manifest knows. */
+export type RecordOutcome =
+  | 'recorded'
+  /** It did not hold still, or something newer has been recorded meanwhile: look again soon. */
+  | 'restless'
+  /** It can't be read; the manifest says so. */
+  | 'unreadable'
+  /** It is not there any more. */
+  | 'missing';
+
+/** Reads files that differ and writes what it saw into the manifest. */
+export class LocalRecorder {
+  readonly #disk: Disk;
+  readonly #manifest: Manifest;
+  readonly #mirror: MirrorRecord;
+
+  constructor(disk: Disk, manifest: Manifest, mirror: MirrorRecord) {
+    this.#disk = disk;
+    this.#manifest = manifest;
+    this.#mirror = mirror;
+  }
+
+  /** What the manifest knows of the file of this path, as the disk spells it. */
+  known(relative: string): KnownFile | null {
+    const key = identityKey(relative, this.#mirror.foldsCase);
+    const plain = this.#manifest.local.known(this.#mirror.id, key);
+    if (plain === null || plain.path === relative) return plain;
+    return this.#manifest.local.known(this.#mirror.id, twinKey(key, relative));
+  }
+
+  /** Reads a file whose stamp differs from the known one, unless it is a known file at a new path. */
+  async record(relative: string, stamp: FileStamp, signal: AbortSignal): Promise<RecordOutcome> {
+    const start = this.#manifest.local.nextObservation();
+    const key = await this.#keyOf(relative, stamp);
+    const moved = this.#movedFrom(stamp);
+    if (moved !== null) return this.#put({ ...moved, key, path: relative, stamp }, start);
+
+    const absolute = path.join(this.#mirror.folder, relative);
+    const outcome = await this.#disk.readFile(absolute, signal);
+    switch (outcome.kind) {
+      case 'missing':
+        return 'missing';
+      case 'moving':
+        return 'restless';
+      case 'unreadable': {
+        const put = this.#put(unreadableFile(key, relative, stamp, outcome.code), start);
+        return put === 'recorded' ? 'unreadable' : put;
+      }
+      case 'read':
+        return this.#put(fileFrom(key, relative, outcome), start);
+    }
+  }
+
+  /** A file that a scan did not find. Kept if something has been recorded about its key since `observed`. */
+  recordGone(known: KnownFile, observed: number): boolean {
+    const now = this.#manifest.local.known(this.#mirror.id, known.key);
+    if (now === null || now.path !== known.path || now.observed > observed) return false;
+    this.#manifest.local.delete(this.#mirror.id, known.key);
+    return true;
+  }
+
+  #put(file: LocalFile, start: number): RecordOutcome {
+    return this.#manifest.transaction(() => {
+      const { local } = this.#manifest;
+      const known = local.known(this.#mirror.id, file.key);
+      if (known !== null && known.observed > start) return 'restless';
+      local.put(this.#mirror.id, file, local.nextObservation());
+      return 'recorded';
+    });
+  }
+
+  /** Its identity key, or one of its own when another file of equal spelling lies beside it on a disk that tells them apart. */
+  async #keyOf(relative: string, stamp: FileStamp): Promise<string> {
+    const key = identityKey(relative, this.#mirror.foldsCase);
+    const other = this.#manifest.local.known(this.#mirror.id, key);
+    if (other === null || other.path === relative) return key;
+    const there = await this.#disk.look(path.join(this.#mirror.folder, other.path));
+    const isTwin =
+      there.kind === 'file' && !isSameFile(there.stamp, stamp) && !isSameStamp(there.stamp, stamp);
+    return isTwin ? twinKey(key, relative) : key;
+  }
+
+  /** The same file under the path where it was last seen: a folder that was moved is not read again. */
+  #movedFrom(stamp: FileStamp): LocalFile | null {
+    const synced = this.#manifest.synced.byIdentity(this.#mirror.id, stamp);
+    const known = synced === null ? null : this.#manifest.local.get(this.#mirror.id, synced.key);
+    if (known === null || known.content === null || isTwinKey(known.key)) return null;
+    return isSameFile(known.stamp, stamp) && isSameStamp(known.stamp, stamp) ? known : null;
+  }
+}
+
+function fileFrom(key: string, relative: string, { stamp, hash, inspection }: FileReading): LocalFile {
+  return {
+    key,
+    path: relative,
+    remoteName: remoteNameOf(relative),
+    stamp,
+    content: { sha256: hash.sha256, crc32c: hash.crc32c, otherHash: null },
+    mime: inspection.mime ?? null,
+    width: inspection.ok ? inspection.width : null,
+    height: inspection.ok ? inspection.height : null,
+    problem: problemOf(inspection.ok ? inspection.warning : inspection.problem),
+  };
+}
+
+/** A mislabelled image is not uploaded either: under its name it would be announced as something that it is not. */
+function problemOf(problem: Problem | null): Problem | null {
+  if (problem === null) return null;
+  const { code, title, detail, suggestion } = problem;
+  return { code, title, detail, suggestion };
+}
+
+function unreadableFile(key: string, relative: string, stamp: FileStamp, code: string): LocalFile {
+  return {
+    key,
+    path: relative,
+    remoteName: remoteNameOf(relative),
+    stamp,
+    content: null,
+    mime: null,
+    width: null,
+    height: null,
+    problem: {
+      code: 'unreadable',
+      title: 'Can’t be read',
+      detail: `The system does not let Vi Sync read “${relative}” (${code}).`,
+      suggestion: 'Check its permissions, and that no other program holds it. It is tried again by itself.',
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import type { Problem } from '../contract.ts';
+import type { RemoteAsset, RemoteFile } from '../manifest/observations.ts';
+import { baseNameOf, folderOf, identityKey } from '../manifest/path-key.ts';
+import { isMirroredPath } from '../observe/ignore-rules.ts';
+import { safeFilename } from '../vi/safe-filename.ts';
+
+/** Key of an asset's custom metadata that carries the file's path, so that other machines restore the folders. */
+export const pathMetadataKey = 'viSyncPath';
+
+/** The most bytes of a path that we make on a disk below the mirror's folder, so that the whole stays within what systems open. */
+const longestPath = 1000;
+
+/** Gives an asset its place in the folder, or says why it can't have one. */
+export function placeRemote(asset: RemoteAsset, foldsCase: boolean): RemoteFile {
+  const path = restoredPath(asset.customMetadata[pathMetadataKey]) ?? mappedName(asset.filename);
+  const sha256 = asset.hash?.algorithm === 'sha256' ? asset.hash.contents : null;
+  if (path === null) {
+    return { ...asset, sha256, target: null, nameProblem: unplaceable(asset.filename) };
+  }
+  if (!isMirroredPath(path)) {
+    return { ...asset, sha256, target: null, nameProblem: notMirrored(asset.filename) };
+  }
+  return { ...asset, sha256, target: { path, key: identityKey(path, foldsCase) }, nameProblem: null };
+}
+
+/**
+ * The path that another machine has left with an asset, if it can be believed: relative, without a part that leads anywhere else, and
+ * every part a name that any disk can hold as it is. Anything else is no path of ours.
+ */
+export function restoredPath(value: unknown): string | null {
+  if (typeof value !== 'string') return null;
+  return isSafePath(value) && isMirroredPath(value) ? value : null;
+}
+
+/** The asset's name as a file's, escaped so that it can be read back where the disk can't hold it as it is. */
+function mappedName(filename: string): string | null {
+  const safe = safeFilename(filename);
+  return safe.ok ? safe.name : null;
+}
+
+function isSafePath(path: string): boolean {
+  return Buffer.byteLength(path) <= longestPath && path.split('/').every((part) => mappedName(part) === part);
+}
+
+/** A name for the second of two files of one base name, made of its folders: `train/a.jpg` → `train-a.jpg`. */
+export function proposedName(path: string): string {
+  const folder = folderOf(path);
+  return (folder === '' ? `2-${baseNameOf(path)}` : path.replaceAll('/', '-')).normalize('NFC');
+}
+
+function unplaceable(filename: string): Problem {
+  return {
+    code: 'unsafe-name',
+    title: 'Can’t be a file here',
+    detail: `The asset “${printable(filename)}” has a name that no file on this disk can have.`,
+    suggestion: 'It stays in the dataset untouched. Upload it there under another name to have it here.',
+  };
+}
+
+function notMirrored(filename: string): Problem {
+  return {
+    code: 'unsupported-name',
+    title: 'Not mirrored by its name',
+    detail: `The asset “${printable(filename)}” would not be taken for an image here: its extension is none of the supported ones, or its name marks a hidden or unfinished file.`,
+    suggestion: 'It stays in the dataset untouched. Upload it there under another name to have it here.',
+  };
+}
+
+/** A name from elsewhere as it can be shown: control and direction characters could make it look like something else. */
+export function printable(name: string): string {
+  const shown = name.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\uFFFD');
+  return shown.length > 120 ? `${shown.slice(0, 117)}…` : shown;
+}
