@@ -58,6 +58,7 @@ export class ViClient {
   /** Base URL of the API, without a slash at its end. */
   readonly endpoint: string;
   readonly #service: Service;
+  #closed: Promise<void> | undefined;
 
   /** @throws ViConfigurationError when credentials are missing or malformed. */
   constructor(options: ViClientOptions = {}) {
@@ -84,10 +85,11 @@ export class ViClient {
     this.organizations = new OrganizationsResource(this.#service);
   }
 
-  /** Closes the connections. Call it when nothing is in flight any more. */
+  /** Closes the connections. Call it when nothing is in flight any more; a second call does no harm. */
   async close(): Promise<void> {
     this.#service.api.close();
-    await this.#service.signedUrls.close();
+    this.#closed ??= this.#service.signedUrls.close();
+    await this.#closed;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
