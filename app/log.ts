@@ -46,14 +46,16 @@ const complaints = new Set<string>();
 // The library reports here, through its default logger alone, that a file can't be written. The program goes on without a log; a
 // full disk would say so at every entry, so each complaint is made once.
 electronLog.transports.console.transforms = [];
-electronLog.transports.console.writeFn = ({ message }) => {
+electronLog.transports.console.writeFn = ({ message }) => complain(message.data);
+
+function complain(parts: readonly unknown[]): void {
   const text = redactSecrets(
-    message.data.map((part) => (part instanceof Error ? part.message : String(part))).join(': '),
+    parts.map((part) => (part instanceof Error ? part.message : String(part))).join(': '),
   );
   if (complaints.has(text)) return;
   complaints.add(text);
   process.stderr.write(`vi-sync: ${oneLine(text)}\n`);
-};
+}
 
 let logCount = 0;
 
@@ -66,6 +68,8 @@ export function openLog(options: LogOptions): Log {
   const { folder, name, level = 'info', onLine, maxSize = 2 * 1024 * 1024, keep = 3 } = options;
   logCount += 1;
   const logger = electronLog.create({ logId: `${name}-${logCount}` });
+  // What goes wrong inside the library would be dropped without this.
+  Object.assign(logger, { processInternalErrorFn: (error: unknown) => complain(['The log failed', error]) });
   const { file, console: terminal } = logger.transports;
   // What else the library brings along (to a renderer, to a server) is not for us.
   for (const transport of Object.values(logger.transports)) {
@@ -73,6 +77,8 @@ export function openLog(options: LogOptions): Log {
   }
 
   file.level = level;
+  // Otherwise the library looks for a package.json around the working folder, and logs nothing where there is none.
+  file.setAppName('vi-sync');
   file.maxSize = maxSize;
   file.writeOptions = { flag: 'a', mode: 0o600, encoding: 'utf8' };
   file.resolvePathFn = () => path.resolve(folder, `${name}.log`);

@@ -16,6 +16,7 @@ test('VI_SYNC_DATA puts everything into one folder, made absolute', () => {
   expect(appFolders({ VI_SYNC_DATA: 'somewhere' })).toEqual({
     data,
     config: path.join(data, 'config'),
+    cache: path.join(data, 'cache'),
     log: path.join(data, 'logs'),
   });
 });

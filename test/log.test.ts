@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -28,6 +29,17 @@ describe('openLog', () => {
     expect(first).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z info started \{"files":3\}$/u);
     expect(second).toMatch(/ warn \(engine\/scan\) 100 % slow %s$/u);
     expect(rest).toEqual([]);
+  });
+
+  test('works wherever the program was started', async () => {
+    const url = new URL('../app/log.ts', import.meta.url).href;
+    const script = `const { openLog } = await import(${JSON.stringify(url)}); openLog({ folder: 'logs', name: 'test' }).info('x')`;
+    const { stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe('');
+    expect(await entries()).toHaveLength(1);
   });
 
   test('leaves out what is below its level', async () => {

@@ -67,7 +67,7 @@ export class Output {
 
   /** Columns of the terminal; 80 when it is none. */
   get columns(): number {
-    return this.stderr.columns ?? 80;
+    return this.stderr.columns || 80;
   }
 
   /** One line of the result. With `--json` it is left out: the document says it. */

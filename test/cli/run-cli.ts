@@ -17,14 +17,14 @@ export interface CliOptions {
   readonly cwd?: string;
   /** Text for stdin; stdin is empty without it. */
   readonly input?: string;
-  /** Called with all of stderr and stdout so far, each time that some arrives. */
-  readonly onOutput?: (
-    output: { stdout: string; stderr: string },
-    child: ChildProcessWithoutNullStreams,
-  ) => void;
+  /** Called with the process once it is started, to do something to it. */
+  readonly onStart?: ((child: ChildProcessWithoutNullStreams) => Promise<void>) | undefined;
   /** The secrets that must not show in the output. */
   readonly secrets?: readonly string[];
 }
+
+/** Shared by all tests, so that each process starts as quickly as it does for a person the second time. */
+const compileCache = fileURLToPath(new URL('../../node_modules/.cache/vi-sync-tests', import.meta.url));
 
 /** The environment of the tests without what would lead a command to a person's own data or colors. */
 export function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
@@ -32,7 +32,7 @@ export function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): 
   for (const name of Object.keys(env)) {
     if (/^(DATATURE_VI_|VI_SYNC_|NO_COLOR$|FORCE_COLOR$|NODE_OPTIONS$|VITEST)/u.test(name)) delete env[name];
   }
-  return { ...env, ...extra };
+  return { ...env, NODE_COMPILE_CACHE: compileCache, ...extra };
 }
 
 /** Runs the real command line as a process, and checks that it shows none of the secrets. */
@@ -42,17 +42,17 @@ export async function runCli(args: readonly string[], options: CliOptions = {}):
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     stdout += chunk;
-    options.onOutput?.({ stdout, stderr }, child);
   });
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     stderr += chunk;
-    options.onOutput?.({ stdout, stderr }, child);
   });
   child.stdin.end(options.input ?? '');
+  const started = options.onStart?.(child);
   const exitCode = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
   });
+  await started;
   for (const secret of options.secrets ?? []) {
     expect(stdout, 'a secret on stdout').not.toContain(secret);
     expect(stderr, 'a secret on stderr').not.toContain(secret);

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { Option } from '@commander-js/extra-typings';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
-import type { AssetUploadResult } from '../../vi/assets/upload-result.ts';
 import { type CommandContext, examplesText, type Outcome, type RegisterCommand } from '../command.ts';
 import { withCredentials } from '../connection.ts';
+import { CommandFailure } from '../failure.ts';
 import { formatNumberOf } from '../format.ts';
 import { wholeNumber } from '../option-values.ts';
 import { startProgress } from '../progress.ts';
@@ -30,7 +30,7 @@ export const registerSandbox: RegisterCommand = (parent, run) => {
     .option('--port <n>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535), 0)
     .option(
       '--seed <folder>',
-      'upload the images of a folder first, to a dataset named after it, unless it is there',
+      'fill a dataset with the images of a folder first; it is named after the folder',
     )
     .addOption(
       new Option('--shell <shell>', 'for which shell the lines are printed')
@@ -49,11 +49,17 @@ export const registerSandbox: RegisterCommand = (parent, run) => {
 };
 
 async function runSandbox(context: CommandContext, options: SandboxOptions): Promise<Outcome> {
-  const { output, signal } = context;
+  const { output, signal, log } = context;
   const { appFolders } = await import('../../app-folders.ts');
   const { startSandbox } = await import('../../sandbox/sandbox.ts');
   const dataDir = path.resolve(options.data ?? path.join(appFolders().data, 'sandbox'));
-  const sandbox = await startSandbox({ dataDir, port: options.port });
+  const sandbox = await startSandbox({
+    dataDir,
+    port: options.port,
+    onFailure: (error) => log.error('the sandbox failed', { error }),
+  }).catch((error: unknown) => {
+    throw explainStart(error, options.port, dataDir);
+  });
   try {
     const datasetId =
       options.seed === undefined ? null : await seed(context, sandbox, path.resolve(options.seed));
@@ -71,6 +77,31 @@ async function runSandbox(context: CommandContext, options: SandboxOptions): Pro
   // Ctrl-C is how it is meant to end, so this is no interruption.
   output.note('The sandbox has ended. Its data is kept.');
   return {};
+}
+
+function explainStart(error: unknown, port: number, dataDir: string): unknown {
+  if (!(error instanceof Error)) return error;
+  if ('code' in error && error.code === 'EADDRINUSE') {
+    return new CommandFailure(
+      {
+        code: 'port-in-use',
+        title: 'The port is in use.',
+        detail: `Another program listens on port ${port} of 127.0.0.1.`,
+        suggestion: 'Choose another one with --port, or leave --port out for any that is free.',
+      },
+      { cause: error },
+    );
+  }
+  if (error.name !== 'SandboxDataError') return error;
+  return new CommandFailure(
+    {
+      code: 'sandbox-data',
+      title: "The sandbox's data folder can't be used.",
+      detail: `${dataDir}: ${error.message}`,
+      suggestion: 'End the other sandbox, or choose another folder with --data.',
+    },
+    { cause: error },
+  );
 }
 
 function environmentLines(sandbox: Sandbox, shell: Shell): string {
@@ -93,51 +124,65 @@ function environmentLines(sandbox: Sandbox, shell: Shell): string {
   return variables.map(line).join('');
 }
 
-/** Uploads a folder to the dataset of its name, unless there is one with assets already; returns the dataset's ID. */
+/**
+ * Puts the images of a folder into the dataset of its name, unless there is one with assets already: seeding anew at every start
+ * would bring back what was deleted. Returns the dataset's ID.
+ */
 async function seed(context: CommandContext, sandbox: Sandbox, folder: string): Promise<string> {
   const { output, signal } = context;
   const name = path.basename(folder);
   const datasetId = datasetIdFor(name);
-  const { ViNotFoundError } = await import('../../vi/errors.ts');
-  const { FailureMode, ResourceRetentionMode } = await import('../../vi/assets/enums.ts');
-  return withCredentials(sandbox, async (client) => {
-    try {
-      const { statistic } = await client.datasets.get({ datasetId, signal });
-      // Seeding anew at every start would bring back what was deleted, and spend ingestion sessions.
-      if (statistic.assetTotal !== 0) {
-        output.note(`Dataset ${datasetId} is there from before; nothing was uploaded.`);
-        return datasetId;
-      }
-    } catch (error) {
-      if (!(error instanceof ViNotFoundError)) throw error;
-      sandbox.createDataset({ name, datasetId });
-    }
+  if (await needsSeed(context, sandbox, datasetId, name)) {
+    const { seedDataset } = await import('../../sandbox/sandbox.ts');
     const progress = await startProgress(output);
-    let result: AssetUploadResult;
+    let count = 0;
+    const counting: Sandbox = {
+      ...sandbox,
+      addAsset: async (dataset, asset) => {
+        signal.throwIfAborted();
+        const added = await sandbox.addAsset(dataset, asset);
+        count += 1;
+        progress.update({
+          activity: 'Seeding',
+          filesDone: count,
+          filesTotal: count,
+          bytesDone: 0,
+          bytesTotal: 0,
+          totalsKnown: false,
+        });
+        return added;
+      },
+    };
     try {
-      result = await client.assets.upload({
-        datasetId,
-        paths: folder,
-        failureMode: FailureMode.FAIL_AFTER_ALL,
-        onAssetOverwritten: ResourceRetentionMode.KEEP_LINKED_RESOURCES,
-        signal,
-        onProgress: (now) =>
-          progress.update({
-            activity: 'Seeding',
-            filesDone: now.filesSent,
-            filesTotal: now.filesTotal,
-            bytesDone: now.bytesSent,
-            bytesTotal: now.bytesTotal,
-          }),
-      });
+      const { skipped } = await seedDataset(counting, datasetId, folder);
+      progress.stop();
+      for (const { path: file, reason } of skipped) output.note(`Left out: ${file}. ${reason}`, 'warning');
     } finally {
       progress.stop();
     }
-    output.note(
-      `Dataset ${datasetId}: ${formatNumberOf(result.totalSucceeded, 'image')} of ${folder} uploaded.`,
-    );
-    for (const { path: file, message } of result.failures) output.note(`  ${file}: ${message}`, 'warning');
-    return datasetId;
+    output.note(`Dataset ${datasetId} has ${formatNumberOf(count, 'image')} of ${folder}.`);
+  } else {
+    output.note(`Dataset ${datasetId} is there from before; nothing was added.`);
+  }
+  return datasetId;
+}
+
+async function needsSeed(
+  { signal }: CommandContext,
+  sandbox: Sandbox,
+  datasetId: string,
+  name: string,
+): Promise<boolean> {
+  const { ViNotFoundError } = await import('../../vi/errors.ts');
+  return withCredentials(sandbox, async (client) => {
+    try {
+      const { statistic } = await client.datasets.get({ datasetId, signal });
+      return statistic.assetTotal === 0;
+    } catch (error) {
+      if (!(error instanceof ViNotFoundError)) throw error;
+      sandbox.createDataset({ name, datasetId });
+      return true;
+    }
   });
 }
 
