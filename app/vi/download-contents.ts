@@ -169,7 +169,7 @@ class Download {
 
   /** The range can't be used: asks once more, from the beginning. */
   async #again(response: Dispatcher.ResponseData): Promise<Dispatcher.ResponseData> {
-    response.body.destroy();
+    dropBody(response);
     await this.#startOver();
     return await this.#ask();
   }
@@ -254,4 +254,11 @@ class Download {
 function strongEtag(response: Dispatcher.ResponseData): string | undefined {
   const etag = singleHeader(response.headers.etag);
   return etag?.startsWith('"') === true ? etag : undefined;
+}
+
+/** Ends an answer whose body is not wanted; it may be large, so it is not read to its end. */
+function dropBody(response: Dispatcher.ResponseData): void {
+  // Ending a body counts as an error of it, which nobody waits for.
+  response.body.on('error', () => undefined);
+  response.body.destroy();
 }

@@ -12,6 +12,7 @@ import {
 import { assetJson } from './wire-samples.ts';
 import {
   clientOf,
+  collect,
   refuse,
   rejectionOf,
   type SeenRequest,
@@ -159,14 +160,12 @@ describe('a list call', () => {
   });
 
   test('can be iterated asset by asset', async () => {
-    expect(ids(await Array.fromAsync(client.assets.list({ datasetId: 'ds' }).allItems()))).toEqual([
-      ...'abcde',
-    ]);
+    expect(ids(await collect(client.assets.list({ datasetId: 'ds' }).allItems()))).toEqual([...'abcde']);
   });
 
   test('whose first page was awaited goes on from it without asking for it again', async () => {
     const page = await client.assets.list({ datasetId: 'ds' });
-    expect(ids(await Array.fromAsync(page.allItems()))).toEqual([...'abcde']);
+    expect(ids(await collect(page.allItems()))).toEqual([...'abcde']);
     expect(server.requests).toHaveLength(3);
   });
 
@@ -182,7 +181,7 @@ describe('a list call', () => {
   });
 
   test('keeps the query on every page', async () => {
-    await Array.fromAsync(
+    await collect(
       client.assets.list({ datasetId: 'ds', contents: true, pagination: { pageSize: 2 } }).allItems(),
     );
     expect(server.requests.map((request) => request.query.toString())).toEqual([
@@ -227,7 +226,7 @@ describe('a list call', () => {
     });
     const error = await rejectionOf(
       ViResponseError,
-      Array.fromAsync(client.assets.list({ datasetId: 'ds' }).allItems()),
+      collect(client.assets.list({ datasetId: 'ds' }).allItems()),
     );
     expect(error.page).toEqual({ number: 4, pageToken: 'x' });
     expect(server.requests).toHaveLength(3);
@@ -235,7 +234,7 @@ describe('a list call', () => {
 
   test('notices empty pages without end', async () => {
     server.answer = () => ({ items: [], nextPage: String(server.requests.length) });
-    await rejectionOf(ViResponseError, Array.fromAsync(client.assets.list({ datasetId: 'ds' })));
+    await rejectionOf(ViResponseError, collect(client.assets.list({ datasetId: 'ds' })));
     expect(server.requests).toHaveLength(1000);
   });
 

@@ -15,6 +15,7 @@ import {
 import { assetJson, contentsJson, datasetJson, organizationJson, sessionJson } from './wire-samples.ts';
 import {
   clientOf,
+  collect,
   handled,
   refuse,
   rejection,
@@ -289,7 +290,7 @@ describe('datasets', () => {
   test('list goes through the pages', async () => {
     server.answer = (request) =>
       request.query.has('p') ? { items: [datasetJson] } : { items: [datasetJson], nextPage: 'n' };
-    const all = await Array.fromAsync(client.datasets.list({ pagination: { pageSize: 1 } }).allItems());
+    const all = await collect(client.datasets.list({ pagination: { pageSize: 1 } }).allItems());
     expect(all).toHaveLength(2);
     expect(server.requests.map(({ path, search }) => `${path}?${search}`)).toEqual([
       '/workspaces/org_1/datasets?s=1',
@@ -318,7 +319,7 @@ describe('organizations', () => {
 
   test('list that comes as a bare list is its only page', async () => {
     server.answer = () => [organizationJson];
-    expect(await Array.fromAsync(client.organizations.list().allItems())).toHaveLength(1);
+    expect(await collect(client.organizations.list().allItems())).toHaveLength(1);
   });
 
   test('get gives every property, of the own organization when none is named', async () => {

@@ -116,3 +116,10 @@ export async function rejectionOf<E extends Error>(
   if (error instanceof kind) return error;
   throw new Error(`Rejected with another kind of error: ${String(error)}`, { cause: error });
 }
+
+/** Everything that an iteration gives. */
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
