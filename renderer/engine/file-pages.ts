@@ -129,7 +129,8 @@ export class FilePages {
       });
       if (this.#closed) return;
       this.#requested.delete(number);
-      this.#keep(number, { rows: items, generation });
+      const known = this.#pages.get(number)?.rows;
+      this.#keep(number, { rows: known === undefined ? items : reuse(known, items), generation });
       this.state.set({ total, version: this.state.get().version + 1, problem: null });
       this.#fetch();
     } catch (error) {
@@ -148,4 +149,12 @@ export class FilePages {
       this.#pages.delete(old);
     }
   }
+}
+
+/** The fetched rows, with the known object for each that did not change: rows on screen are drawn again only when they differ. */
+function reuse(known: readonly FileRow[], fetched: readonly FileRow[]): readonly FileRow[] {
+  return fetched.map((row, index) => {
+    const before = known[index];
+    return before !== undefined && JSON.stringify(before) === JSON.stringify(row) ? before : row;
+  });
 }
