@@ -39,14 +39,21 @@ describe('formats', () => {
     expect(formatFromExtension(`x${extension}`)).toBe(formatOfMime(mime));
   });
 
-  it.each(['photo', 'photo.', '.jpg', 'photo.jpg.part', 'photo.jpg~', 'photo.svg', 'a.jpgx', 'dir.jpg/photo', ''])(
-    'does not support the name “%s”',
-    (name) => {
-      expect(mimeFromExtension(name)).toBeUndefined();
-      expect(isSupportedExtension(name)).toBe(false);
-      expect(formatFromExtension(name)).toBeUndefined();
-    },
-  );
+  it.each([
+    'photo',
+    'photo.',
+    '.jpg',
+    'photo.jpg.part',
+    'photo.jpg~',
+    'photo.svg',
+    'a.jpgx',
+    'dir.jpg/photo',
+    '',
+  ])('does not support the name “%s”', (name) => {
+    expect(mimeFromExtension(name)).toBeUndefined();
+    expect(isSupportedExtension(name)).toBe(false);
+    expect(formatFromExtension(name)).toBeUndefined();
+  });
 
   it('knows no format for types outside the table', () => {
     expect(formatOfMime('image/svg+xml')).toBeUndefined();

@@ -1,16 +1,43 @@
-// The parts that we use of two codecs that come without types.
+// The parts that we use of two codecs: one comes without types, the other with those of a global script.
 
-declare module 'heic-decode' {
-  interface HeicImage {
+declare module 'libheif-js/libheif-wasm/libheif-bundle.js' {
+  /** What takes the place of an answer when there is none. */
+  export interface HeifFailure {
+    readonly code: { readonly value: number };
+    readonly message: string;
+  }
+  export interface HeifPlane {
     readonly width: number;
     readonly height: number;
-    decode(): Promise<{ readonly width: number; readonly height: number; readonly data: Uint8ClampedArray }>;
+    /** Bytes from one row to the next. */
+    readonly stride: number;
+    /** A view of the module's memory. */
+    readonly data: Uint8Array;
   }
-  interface HeicDecode {
-    all(input: { readonly buffer: Uint8Array }): Promise<HeicImage[] & { dispose(): void }>;
+  interface HeifPicture {
+    readonly channels: readonly HeifPlane[];
   }
-  const decode: HeicDecode;
-  export default decode;
+  type Opaque<Name> = object & { readonly kind?: Name };
+  interface HeifModule {
+    readonly heif_colorspace: { readonly heif_colorspace_RGB: Opaque<'colorspace'> };
+    readonly heif_chroma: { readonly heif_chroma_interleaved_RGBA: Opaque<'chroma'> };
+    heif_context_alloc(): Opaque<'context'>;
+    heif_context_read_from_memory(context: Opaque<'context'>, file: Uint8Array): HeifFailure;
+    heif_js_context_get_primary_image_handle(context: Opaque<'context'>): Opaque<'handle'> | HeifFailure;
+    heif_image_handle_get_width(handle: Opaque<'handle'>): number;
+    heif_image_handle_get_height(handle: Opaque<'handle'>): number;
+    heif_js_decode_image2(
+      handle: Opaque<'handle'>,
+      colorspace: Opaque<'colorspace'>,
+      chroma: Opaque<'chroma'>,
+    ): HeifPicture | HeifFailure;
+  }
+  interface HeifModuleOptions {
+    print?(line: string): void;
+    printErr?(line: string): void;
+  }
+  const create: (options?: HeifModuleOptions) => HeifModule;
+  export default create;
 }
 
 declare module '@cornerstonejs/codec-openjpeg/decodewasmjs' {

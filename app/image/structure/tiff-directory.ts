@@ -22,14 +22,15 @@ export interface Directory {
 }
 
 /**
- * Bytes of one value, for the field types that are whole numbers: BYTE, SHORT, LONG, their signed peers, IFD, LONG8,
- * SLONG8, IFD8.
+ * Bytes of one value, for the field types that are whole numbers: BYTE, SHORT, LONG, their signed peers, UNDEFINED,
+ * IFD, LONG8, SLONG8, IFD8.
  */
 const VALUE_BYTES: Readonly<Record<number, number>> = {
   1: 1,
   3: 2,
   4: 4,
   6: 1,
+  7: 1,
   8: 2,
   9: 4,
   13: 4,

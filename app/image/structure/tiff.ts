@@ -11,8 +11,10 @@ const STRIP_OFFSETS = 273;
 const SAMPLES_PER_PIXEL = 277;
 const ROWS_PER_STRIP = 278;
 const STRIP_BYTE_COUNTS = 279;
+const COLOR_MAP = 320;
 const TILE_OFFSETS = 324;
 const TILE_BYTE_COUNTS = 325;
+const JPEG_TABLES = 347;
 
 const UNCOMPRESSED = 1;
 
@@ -63,6 +65,13 @@ async function checkData(
   directory: Directory,
   most: number,
 ): Promise<number> {
+  // Descriptions and the like may be lost without loss to the picture; these may not.
+  for (const tag of [BITS_PER_SAMPLE, COLOR_MAP, JPEG_TABLES]) {
+    const field = directory.fields.get(tag);
+    if (field !== undefined && field.offset + field.count * field.valueBytes > source.size) {
+      throw new CutShort(`tag ${tag} goes on`);
+    }
+  }
   const tiled = directory.fields.has(TILE_OFFSETS);
   const offsets = directory.fields.get(tiled ? TILE_OFFSETS : STRIP_OFFSETS);
   const byteCounts = directory.fields.get(tiled ? TILE_BYTE_COUNTS : STRIP_BYTE_COUNTS);
