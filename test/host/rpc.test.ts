@@ -101,8 +101,10 @@ describe('a call', () => {
     ['a text', 'odd', { code: 'internal', detail: 'odd' }],
     [
       'an error that carries a problem',
-      Object.assign(new Error('x'), { problem: { code: 'c', title: 't', detail: 'd', suggestion: 's' } }),
-      { code: 'c', title: 't', detail: 'd', suggestion: 's' },
+      Object.assign(new Error('x'), {
+        problem: { code: 'c', title: 't dtvi_a', detail: 'd dtvi_b', suggestion: 's dtvi_c' },
+      }),
+      { code: 'c', title: 't [secret key]', detail: 'd [secret key]', suggestion: 's [secret key]' },
     ],
   ])('that fails with %s is told in words', async (_name, thrown, told) => {
     fixture.engine.failures.set('status', thrown);
