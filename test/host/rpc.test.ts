@@ -21,6 +21,8 @@ afterEach(async () => {
   await fixture.close();
 });
 
+const secretKey = `dtvi_${'k'.repeat(98)}`;
+
 /** A WebSocket of the page, for what the page's own code would never send. */
 async function rawSocket(): Promise<{ socket: WebSocket; next: () => Promise<unknown> }> {
   const { port } = fixture.host;
@@ -78,10 +80,9 @@ describe('a call', () => {
   );
 
   it('that fails crosses as data with the words of its error, and without a secret', async () => {
-    const key = `dtvi_${'k'.repeat(98)}`;
     fixture.engine.failures.set(
       'syncNow',
-      Object.assign(new Error(`The key ${key} was refused.`), {
+      Object.assign(new Error(`The key ${secretKey} was refused.`), {
         code: 'AuthenticationFailed',
         suggestion: 'Log in.',
       }),
@@ -102,7 +103,12 @@ describe('a call', () => {
     [
       'an error that carries a problem',
       Object.assign(new Error('x'), {
-        problem: { code: 'c', title: 't dtvi_a', detail: 'd dtvi_b', suggestion: 's dtvi_c' },
+        problem: {
+          code: 'c',
+          title: `t ${secretKey}`,
+          detail: `d ${secretKey}`,
+          suggestion: `s ${secretKey}`,
+        },
       }),
       { code: 'c', title: 't [secret key]', detail: 'd [secret key]', suggestion: 's [secret key]' },
     ],
