@@ -9,7 +9,7 @@ export function canAsk(): boolean {
 /** Asks for a secret without showing what is typed. */
 export async function askSecret(message: string, signal: AbortSignal): Promise<string> {
   const { password } = await import('@inquirer/prompts');
-  return password({ message, mask: false }, { signal, output: process.stderr });
+  return password({ message, mask: false, toggleMask: false }, { signal, output: process.stderr });
 }
 
 /** Asks for a text. */

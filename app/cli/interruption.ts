@@ -11,7 +11,8 @@ export class Interruption extends Error {
   }
 }
 
-export type InterruptSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+const INTERRUPT_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+export type InterruptSignal = (typeof INTERRUPT_SIGNALS)[number];
 
 const exitCodes = {
   SIGINT: ExitCode.INTERRUPTED,
@@ -28,7 +29,7 @@ export function catchInterruptions(handlers: {
   readonly onFirst: (signal: InterruptSignal) => void;
   /** Called with the second, before the process ends. */
   readonly onSecond: () => void;
-}): { readonly signal: AbortSignal; readonly release: () => void } {
+}): AbortSignal {
   const controller = new AbortController();
   const catchOne = (signal: InterruptSignal) => {
     if (controller.signal.aborted) {
@@ -38,12 +39,7 @@ export function catchInterruptions(handlers: {
     handlers.onFirst(signal);
     controller.abort(new Interruption(signal));
   };
-  const signals = Object.keys(exitCodes) as InterruptSignal[];
-  for (const signal of signals) process.on(signal, catchOne);
-  return {
-    signal: controller.signal,
-    release: () => {
-      for (const signal of signals) process.off(signal, catchOne);
-    },
-  };
+  // For as long as the process lives: a second Ctrl-C while it says its last words is no harm.
+  for (const signal of INTERRUPT_SIGNALS) process.on(signal, () => catchOne(signal));
+  return controller.signal;
 }

@@ -33,7 +33,7 @@ export async function printListing<T>(
   let pageToken = options.pageToken;
   const rest = () => (options.limit === null ? LARGEST_PAGE : options.limit - shown);
   context.describeInterruption(() => ({
-    detail: `${formatNumberOf(shown, options.noun)} were listed.`,
+    detail: `${formatNumberOf(shown, options.noun)} listed.`,
     suggestion: pageToken === undefined ? 'Repeat the command.' : `Go on with --page-token ${pageToken}.`,
     facts: { shown, nextPage: pageToken ?? null },
   }));
@@ -57,7 +57,7 @@ export async function printListing<T>(
   }
 
   if (shown === 0) output.note(`There is no ${options.noun} here.`);
-  else if (pageToken !== undefined && !output.json) {
+  else if (pageToken !== undefined && !output.json && !output.closed) {
     output.note(
       `${formatNumberOf(shown, options.noun)} shown, and there are more: --page-token ${pageToken} goes on, --all shows all.`,
     );

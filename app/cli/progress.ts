@@ -22,6 +22,7 @@ export interface Progress {
   stop(): void;
 }
 
+const TICK_MS = 1000;
 const LINE_EVERY_MS = 5000;
 const BAR_REDRAWS_PER_SECOND = 8;
 
@@ -30,7 +31,22 @@ export async function startProgress(
   output: Output,
   now: () => number = () => performance.now(),
 ): Promise<Progress> {
-  return output.isTerminal ? startBar(output, now) : startLines(output, now);
+  const progress = await (output.isTerminal ? startBar(output, now) : startLines(output, now));
+  let last: TransferState | null = null;
+  // While nothing moves nothing is reported, and the rate has to fall all the same.
+  const ticker = setInterval(() => {
+    if (last !== null) progress.update(last);
+  }, TICK_MS).unref();
+  return {
+    update(state) {
+      last = state;
+      progress.update(state);
+    },
+    stop() {
+      clearInterval(ticker);
+      progress.stop();
+    },
+  };
 }
 
 /** The text of a state: `90 of 200 files · 3.1 MB of 15 MB · 1.2 MB/s · 9 s left`. */

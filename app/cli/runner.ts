@@ -26,7 +26,7 @@ export function createRunner(options: {
       suggestion: 'Repeat the command.',
       facts: {},
     });
-    const interruptions = catchInterruptions({
+    const signal = catchInterruptions({
       onFirst: () => output.note('Ending … (Ctrl-C again ends at once)', 'warning'),
       onSecond: () => {
         if (output.isTerminal) output.stderr.write(SHOW_CURSOR);
@@ -34,7 +34,7 @@ export function createRunner(options: {
     });
     const context: CommandContext = {
       output,
-      signal: interruptions.signal,
+      signal,
       log,
       describeInterruption: (next) => {
         describe = next;
@@ -47,15 +47,13 @@ export function createRunner(options: {
       show(output, outcome);
       exitCode = outcome.exitCode ?? ExitCode.DONE;
     } catch (error) {
-      const interruption = interruptionOf(error, interruptions.signal);
+      const interruption = interruptionOf(error, signal);
       if (interruption === null) {
         exitCode = showFailure(output, log, error);
       } else {
         showInterruption(output, describe());
         exitCode = interruption.exitCode;
       }
-    } finally {
-      interruptions.release();
     }
     log.info(`${name} ended`, { exitCode, ms: Math.round(performance.now() - startedAt) });
     finished(exitCode);

@@ -10,6 +10,8 @@ export interface TerminalRun {
 /** What a person does when the screen shows something. */
 export interface Step {
   readonly when: string | RegExp;
+  /** Happens at that moment, before anything is typed. */
+  readonly before?: () => void;
   readonly type: string;
 }
 
@@ -47,12 +49,24 @@ export async function runInTerminal(
     if (typeof next.when === 'string' ? !fresh.includes(next.when) : !next.when.test(fresh)) return;
     seen = screen.length;
     steps.shift();
+    next.before?.();
     child.stdin.write(next.type);
   };
   child.stdout.setEncoding('utf8').on('data', show);
   child.stderr.setEncoding('utf8').on('data', show);
-  return { exitCode: await ended(child), screen };
+  const limit = setTimeout(() => child.kill('SIGKILL'), TIME_LIMIT_MS);
+  const exitCode = await ended(child);
+  clearTimeout(limit);
+  if (child.signalCode === 'SIGKILL') {
+    throw new Error(
+      `The terminal did not end; steps left: ${steps.length}; it shows:\n${JSON.stringify(screen)}`,
+    );
+  }
+  return { exitCode, screen };
 }
+
+/** Below the tests' own limit, so that a test that hangs shows what the terminal showed. */
+const TIME_LIMIT_MS = 25_000;
 
 function quote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;

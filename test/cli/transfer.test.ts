@@ -1,7 +1,8 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makePictures, startWorld, type World } from './world.ts';
+import { SortCriterion } from '../../app/vi/assets/enums.ts';
+import { makeDataset, makePictures, startWorld, type World } from './world.ts';
 
 interface UploadDocument {
   readonly totalFiles: number;
@@ -113,13 +114,11 @@ describe('upload and download', () => {
     const { exitCode, stdout, stderr } = await world.cli(['upload', 'twins', 'twins']);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
     expect(stderr).toContain('picture000.png');
-    expect((await world.json<{ items: unknown[] }>(['assets', 'list', 'twins'])).document.items).toEqual([]);
+    expect((await world.client.assets.list({ datasetId: 'twins' })).items).toEqual([]);
   });
 
   test('a refusal for the name alone is a failure: the dataset has other content', async () => {
-    const folder = await makePictures(path.join(world.folder, 'taken'), 1);
-    world.sandbox.createDataset({ name: 'Taken', datasetId: 'taken' });
-    expect((await world.cli(['upload', 'taken', folder])).exitCode).toBe(0);
+    const folder = await makeDataset(world, 'taken', 1);
     await makePictures(path.join(world.folder, 'other'), 2, { prefix: 'other' });
     await writeFile(
       path.join(folder, 'picture000.png'),
@@ -133,9 +132,7 @@ describe('upload and download', () => {
   });
 
   test('files that differ are kept unless --overwrite says otherwise', async () => {
-    await makePictures(path.join(world.folder, 'differ'), 2);
-    world.sandbox.createDataset({ name: 'Differ', datasetId: 'differ' });
-    await world.cli(['upload', 'differ', 'differ']);
+    await makeDataset(world, 'differ', 2);
     await mkdir(path.join(world.folder, 'mine', 'differ'), { recursive: true });
     const mine = path.join(world.folder, 'mine', 'differ', 'picture000.png');
     await writeFile(mine, 'mine');
@@ -193,29 +190,27 @@ describe('upload and download', () => {
 });
 
 describe('annotations of overwritten assets', () => {
+  /** A dataset with annotations, and a folder with other content under the same filenames. */
   async function annotated(datasetId: string): Promise<string> {
-    const folder = await makePictures(path.join(world.folder, datasetId), 2);
-    world.sandbox.createDataset({ name: datasetId, datasetId });
-    await world.cli(['upload', datasetId, folder]);
-    await world.sandbox.annotate(datasetId, 'picture000.png', { car: 3, bike: 2 });
-    await makePictures(path.join(world.folder, `${datasetId}-new`), 2, { bytes: 5000 });
-    return `${folder}-new`;
+    const folder = await makeDataset(world, datasetId, 2);
+    world.sandbox.annotate(datasetId, 'picture000.png', { car: 3, bike: 2 });
+    return makePictures(`${folder}-new`, 2, { bytes: 5000 });
   }
-  async function annotationsOf(datasetId: string): Promise<number[]> {
-    const { document } = await world.json<{ items: { metadata: { annotations: { total: number } } }[] }>([
-      'assets',
-      'list',
+  async function annotationsAndSizes(datasetId: string): Promise<[number | undefined, boolean][]> {
+    const { items } = await world.client.assets.list({
       datasetId,
-      '--sort',
-      'filename',
-    ]);
-    return document.items.map((asset) => asset.metadata.annotations.total);
+      sortBy: { criterion: SortCriterion.FILENAME },
+    });
+    return items.map(({ metadata }) => [metadata.annotations?.total, metadata.fileSize === 5000]);
   }
 
   test('stay by default', async () => {
     const changed = await annotated('keeps');
     expect((await world.cli(['upload', 'keeps', changed])).exitCode).toBe(0);
-    expect(await annotationsOf('keeps')).toEqual([5, 0]);
+    expect(await annotationsAndSizes('keeps')).toEqual([
+      [5, true],
+      [0, true],
+    ]);
   });
 
   test('are not removed without an answer: --annotations remove alone changes nothing', async () => {
@@ -223,13 +218,10 @@ describe('annotations of overwritten assets', () => {
     const { exitCode, stderr } = await world.cli(['upload', 'asks', changed, '--annotations', 'remove']);
     expect(exitCode).toBe(1);
     expect(stderr).toContain('5 annotations on 1 image');
-    expect(await annotationsOf('asks')).toEqual([5, 0]);
-    const listed = await world.json<{ items: { metadata: { fileSize: number } }[] }>([
-      'assets',
-      'list',
-      'asks',
+    expect(await annotationsAndSizes('asks')).toEqual([
+      [5, false],
+      [0, false],
     ]);
-    for (const { metadata } of listed.document.items) expect(metadata.fileSize).toBeLessThan(5000);
   });
 
   test('go with --annotations remove --yes', async () => {
@@ -237,7 +229,16 @@ describe('annotations of overwritten assets', () => {
     expect((await world.cli(['upload', 'drops', changed, '--annotations', 'remove', '--yes'])).exitCode).toBe(
       0,
     );
-    expect(await annotationsOf('drops')).toEqual([0, 0]);
+    expect(await annotationsAndSizes('drops')).toEqual([
+      [0, true],
+      [0, true],
+    ]);
+  });
+
+  test('need no question where there are none', async () => {
+    const folder = await makeDataset(world, 'bare', 1);
+    const changed = await makePictures(`${folder}-new`, 1, { bytes: 5000 });
+    expect((await world.cli(['upload', 'bare', changed, '--annotations', 'remove'])).exitCode).toBe(0);
   });
 });
 

@@ -1,14 +1,17 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { type Sandbox, startSandbox } from '../../app/sandbox/sandbox.ts';
+import { ViClient } from '../../app/vi/client.ts';
 import { type CliOptions, type CliRun, readAll, runCli } from './run-cli.ts';
 
 /** A sandbox, a folder for files, and the command line pointed at both. */
 export interface World {
   readonly sandbox: Sandbox;
+  /** For looking at the sandbox without a process. */
+  readonly client: ViClient;
   /** For pictures and downloads. */
   readonly folder: string;
   /** What a command needs in its environment to find the sandbox and keep to this world. */
@@ -37,10 +40,13 @@ export async function startWorld(
     DATATURE_VI_SECRET_KEY: sandbox.secretKey,
   };
   const secrets = [sandbox.secretKey, sandbox.secretKey.slice(5, 40)];
+  const { endpoint, organizationId, secretKey } = sandbox;
+  const client = new ViClient({ endpoint, organizationId, secretKey, env: {} });
   const cli = (args: readonly string[], given: CliOptions = {}) =>
     runCli(args, { cwd: folder, secrets, ...given, env: { ...env, ...given.env } });
   return {
     sandbox,
+    client,
     folder,
     env,
     cli,
@@ -50,6 +56,7 @@ export async function startWorld(
     },
     logs: () => readAll(path.join(data, 'logs')),
     end: async () => {
+      await client.close();
       await sandbox.close();
       await rm(root, { recursive: true, force: true, maxRetries: 5 });
     },
@@ -71,6 +78,21 @@ export async function makePictures(
       .toBuffer();
     const name = `${prefix}${String(number).padStart(3, '0')}.png`;
     await writeFile(path.join(folder, name), bytes === 0 ? png : padPng(png, bytes, number));
+  }
+  return folder;
+}
+
+/** Makes a dataset that has these pictures, without a process. */
+export async function makeDataset(
+  world: World,
+  datasetId: string,
+  count: number,
+  options: { readonly prefix?: string; readonly bytes?: number } = {},
+): Promise<string> {
+  const folder = await makePictures(path.join(world.folder, datasetId), count, options);
+  world.sandbox.createDataset({ name: `Dataset ${datasetId}`, datasetId });
+  for (const filename of await readdir(folder)) {
+    await world.sandbox.addAsset(datasetId, { filename, content: { path: path.join(folder, filename) } });
   }
   return folder;
 }

@@ -65,7 +65,7 @@ async function deleteAssets(
   }
   const deletion: Deletion = { deleted: [], failed: [] };
   context.describeInterruption(() => ({
-    detail: `${deletion.deleted.length} of ${formatNumberOf(assetIds.length, 'asset')} were deleted.`,
+    detail: `${deletion.deleted.length} of ${formatNumberOf(assetIds.length, 'asset')} deleted.`,
     suggestion: 'Repeat the command to delete the rest.',
     facts: { ...deletion },
   }));

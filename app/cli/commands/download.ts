@@ -72,7 +72,7 @@ async function downloadWith(
   const { overwrite = false, query, filter } = options;
   const done = { files: 0, total: 0, bytes: 0 };
   context.describeInterruption(() => ({
-    detail: `${formatCount(done.files)} of ${formatNumberOf(done.total, 'file')} were dealt with (${formatBytes(done.bytes)}). No partial file was left behind.`,
+    detail: `${formatCount(done.files)} of ${formatNumberOf(done.total, 'file')} done (${formatBytes(done.bytes)}). No partial file was left behind.`,
     suggestion: 'Repeat the command to fetch the rest.',
     facts: { filesDone: done.files, filesTotal: done.total, bytesDone: done.bytes },
   }));

@@ -37,12 +37,12 @@ async function login(context: CommandContext, options: LoginOptions): Promise<Ou
   const { output, signal } = context;
   const { saveCredentials } = await import('../../credentials.ts');
   const { openKeychain } = await import('../../keychain.ts');
-  const credentials = await gatherCredentials(options, signal);
   context.describeInterruption(() => ({
     detail: 'Nothing was stored.',
     suggestion: 'Run vi-sync login again.',
     facts: { stored: false },
   }));
+  const credentials = await gatherCredentials(options, signal);
 
   const organization = await withCredentials(credentials, (client) => client.organizations.get({ signal }));
   await saveCredentials(credentials, {

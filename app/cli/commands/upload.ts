@@ -1,4 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
+import type { UploadProgress } from '../../vi/assets/assets-options.ts';
 import { FailureMode, ResourceRetentionMode } from '../../vi/assets/enums.ts';
 import type { AssetUploadResult } from '../../vi/assets/upload-result.ts';
 import type { ViClient } from '../../vi/client.ts';
@@ -18,7 +19,7 @@ import { CommandFailure, problemOf } from '../failure.ts';
 import { formatCount, formatNumberOf } from '../format.ts';
 import { collectMetadata, wholeNumber } from '../option-values.ts';
 import type { Output } from '../output.ts';
-import { startProgress } from '../progress.ts';
+import { startProgress, type TransferState } from '../progress.ts';
 
 interface UploadOptions extends ConnectionOptions {
   readonly wait: boolean;
@@ -104,7 +105,7 @@ async function uploadWith(
 ): Promise<AssetUploadResult> {
   const done = { sent: 0, confirmed: 0, total: 0 };
   context.describeInterruption(() => ({
-    detail: `${formatCount(done.sent)} of ${formatNumberOf(done.total, 'file')} were uploaded; the service has confirmed ${formatCount(done.confirmed)} of them.`,
+    detail: `${formatCount(done.sent)} of ${formatNumberOf(done.total, 'file')} uploaded, ${formatCount(done.confirmed)} of them confirmed by the service.`,
     suggestion: 'Repeat the command to upload the rest.',
     facts: { filesSent: done.sent, filesConfirmed: done.confirmed, filesTotal: done.total },
   }));
@@ -126,19 +127,25 @@ async function uploadWith(
         done.sent = now.filesSent;
         done.confirmed = now.filesSucceeded;
         done.total = now.filesTotal;
-        const uploading = now.phase === 'uploading';
-        progress.update({
-          activity: uploading ? 'Uploading' : 'Processing',
-          filesDone: uploading ? now.filesSent : now.filesSucceeded + now.filesFailed,
-          filesTotal: now.filesTotal,
-          bytesDone: uploading ? now.bytesSent : 0,
-          bytesTotal: uploading ? now.bytesTotal : 0,
-        });
+        progress.update(transferState(now));
       },
     });
   } finally {
     progress.stop();
   }
+}
+
+function transferState(now: UploadProgress): TransferState {
+  const { filesTotal, bytesTotal, bytesSent } = now;
+  // A batch is read whole before its first byte is sent; with large files that takes a while.
+  if (now.phase === 'uploading' && bytesSent === 0) {
+    return { activity: 'Reading', filesDone: now.filesHashed, filesTotal, bytesDone: 0, bytesTotal: 0 };
+  }
+  if (now.phase === 'uploading') {
+    return { activity: 'Uploading', filesDone: now.filesSent, filesTotal, bytesDone: bytesSent, bytesTotal };
+  }
+  const filesDone = now.filesSucceeded + now.filesFailed;
+  return { activity: 'Processing', filesDone, filesTotal, bytesDone: 0, bytesTotal: 0 };
 }
 
 function describeUpload(result: AssetUploadResult, sorted: SortedFailures, datasetId: string): Outcome {
