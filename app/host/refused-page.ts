@@ -6,10 +6,14 @@ const style = `
 body { max-width: 34rem; margin: 18vh auto 0; padding: 0 1.5rem; }
 h1 { font-size: 1.25rem; margin: 0 0 0.5rem; }
 p { margin: 0 0 0.75rem; opacity: 0.8; }
+svg { width: 2.5rem; height: 2.5rem; margin: 0 0 1rem; }
 `;
 
 /** The source expression that lets the page's one style sheet through the content security policy. */
 export const refusedPageStyleSource = `'sha256-${createHash('sha256').update(style).digest('base64')}'`;
+
+const mark =
+  '<svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8" fill="#2557d6"/><path d="M8 13.5h13.5L17 9M24 18.5H10.5L15 23" fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round" stroke-linejoin="round"/></svg>';
 
 const words: Record<Refusal, { readonly title: string; readonly text: string }> = {
   'no-session': {
@@ -35,6 +39,6 @@ export function refusedPage(refusal: Refusal): string {
   const { title, text } = words[refusal];
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Vi Sync</title><style>${style}</style></head>
-<body><main><h1>${title}</h1><p>${text}</p></main></body></html>
+<body><main>${mark}<h1>${title}</h1><p>${text}</p></main></body></html>
 `;
 }
