@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { crc32c } from '@node-rs/crc32';
 import type { Contents } from './contents.ts';
 import { ViError, ViTimeoutError, ViUploadError } from './errors.ts';
+import { readFileStart } from './file-blocks.ts';
 import { fileError } from './file-error.ts';
 import { networkError } from './network-error.ts';
 import { type RetryEvent, type RetryPolicy, retryPolicy, withRetries } from './retry.ts';
@@ -62,24 +63,18 @@ async function putOnce(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const url = signedUrl(contents);
-  let file: FileHandle;
-  try {
-    file = await open(source.path, 'r');
-  } catch (error) {
-    throw fileError(error, source.path, 'read');
-  }
-  const idle = new IdleWatchdog(transport.idleMs);
+  const file = source.size > onePiece ? await openSource(source) : undefined;
+  const watchdog = new Watchdog(transport.idleMs, signal);
   try {
     const body =
-      source.size <= onePiece
-        ? await readWhole(file, source)
-        : Readable.from(readBlocks(file, source, idle, onBytes));
-    idle.touch();
+      file === undefined
+        ? await readWhole(source)
+        : Readable.from(readBlocks(file, source, watchdog, onBytes));
     const response = await transport.request(url, {
       method: contents.method ?? 'PUT',
       headers: { ...signedHeaders(contents), 'content-length': String(source.size) },
       body,
-      signal: signal === undefined ? idle.signal : AbortSignal.any([signal, idle.signal]),
+      signal: watchdog.signal,
       withoutHeadersTimeout: true,
     });
     if (response.statusCode < 200 || response.statusCode >= 300) {
@@ -90,7 +85,7 @@ async function putOnce(
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof ViError) throw error;
-    if (idle.signal.aborted) {
+    if (watchdog.signal.aborted) {
       throw new ViTimeoutError(
         `Cannot upload ${source.path}: no byte moved for ${transport.idleMs / 1000} s.`,
         {
@@ -100,19 +95,31 @@ async function putOnce(
     }
     throw networkError(error, `upload ${source.path}`, url.host);
   } finally {
-    idle.stop();
-    await file.close();
+    watchdog.stop();
+    await file?.close();
   }
 }
 
-/** Ends a request when no byte has moved for a while; a slow one that moves goes on for as long as it needs. */
-class IdleWatchdog {
-  readonly #controller = new AbortController();
-  readonly #milliseconds: number;
-  #timer: NodeJS.Timeout | undefined;
+async function openSource(source: ContentsSource): Promise<FileHandle> {
+  try {
+    return await open(source.path, 'r');
+  } catch (error) {
+    throw fileError(error, source.path, 'read');
+  }
+}
 
-  constructor(milliseconds: number) {
-    this.#milliseconds = milliseconds;
+/** Ends a request when its caller wants that, or when no byte has moved for a while; a slow one that moves goes on. */
+class Watchdog {
+  readonly #controller = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  readonly #caller: AbortSignal | undefined;
+  readonly #abort = (): void => this.#controller.abort();
+
+  constructor(idleMs: number, caller: AbortSignal | undefined) {
+    this.#timer = setTimeout(this.#abort, idleMs);
+    this.#caller = caller;
+    if (caller?.aborted === true) this.#abort();
+    else caller?.addEventListener('abort', this.#abort);
   }
 
   get signal(): AbortSignal {
@@ -120,32 +127,20 @@ class IdleWatchdog {
   }
 
   touch(): void {
-    if (this.#timer === undefined)
-      this.#timer = setTimeout(() => this.#controller.abort(), this.#milliseconds);
-    else this.#timer.refresh();
+    this.#timer.refresh();
   }
 
   stop(): void {
     clearTimeout(this.#timer);
+    this.#caller?.removeEventListener('abort', this.#abort);
   }
 }
 
 /** Reads a small file; one byte more than announced is asked for, so that one that has grown shows. */
-async function readWhole(file: FileHandle, source: ContentsSource): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafeSlow(source.size + 1);
-  let size = 0;
-  try {
-    while (size < buffer.length) {
-      const { bytesRead } = await file.read(buffer, size, buffer.length - size, size);
-      if (bytesRead === 0) break;
-      size += bytesRead;
-    }
-  } catch (error) {
-    throw fileError(error, source.path, 'read');
-  }
-  const bytes = buffer.subarray(0, source.size);
-  if (size !== source.size) throw changed(source, size < source.size ? 'shorter' : 'longer');
-  checkCrc(source, crc32c(bytes));
+async function readWhole(source: ContentsSource): Promise<Buffer> {
+  const bytes = await readFileStart(source.path, source.size + 1);
+  if (bytes.length !== source.size) throw changed(source, bytes.length < source.size ? 'shorter' : 'longer');
+  checkCrc(source, source.crc32c === undefined ? 0 : crc32c(bytes));
   return bytes;
 }
 
@@ -156,7 +151,7 @@ async function readWhole(file: FileHandle, source: ContentsSource): Promise<Buff
 async function* readBlocks(
   file: FileHandle,
   source: ContentsSource,
-  idle: IdleWatchdog,
+  watchdog: Watchdog,
   onBytes: PutContentsOptions['onBytes'],
 ): AsyncGenerator<Buffer, void, undefined> {
   let held: Buffer | undefined;
@@ -170,7 +165,7 @@ async function* readBlocks(
     if (source.crc32c !== undefined) crc = crc32c(block, crc);
     if (held !== undefined) {
       yield held;
-      idle.touch();
+      watchdog.touch();
       onBytes?.(size - block.length);
     }
     held = block;
@@ -178,7 +173,7 @@ async function* readBlocks(
   if (size < source.size) throw changed(source, 'shorter');
   checkCrc(source, crc);
   if (held !== undefined) yield held;
-  idle.touch();
+  watchdog.touch();
 }
 
 async function readBlock(file: FileHandle, path: string, position: number): Promise<Buffer> {

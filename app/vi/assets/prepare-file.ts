@@ -1,7 +1,8 @@
+import { crc32c } from '@node-rs/crc32';
 import { mimeFromExtension } from '../../image/formats.ts';
 import { SNIFF_BYTES, sniffMime } from '../../image/sniff.ts';
 import { ViInvalidFileFormatError } from '../errors.ts';
-import { hashFile } from '../file-hash.ts';
+import { readFileBlocks } from '../file-blocks.ts';
 import type { AssetCustomMetadata } from './custom-metadata.ts';
 import { AssetKind } from './enums.ts';
 import type { UploadedAssetMetadata } from './ingestion-session.ts';
@@ -36,14 +37,19 @@ export async function prepareFile(
     );
   }
   let head: Uint8Array = new Uint8Array();
-  const hash = await hashFile(file.path, {
-    signal,
-    onHead: (bytes) => {
+  let size = 0;
+  let crc = 0;
+  await readFileBlocks(
+    file.path,
+    (bytes) => {
       // A copy: the bytes are in a block that is read into again.
-      head = bytes.slice(0, SNIFF_BYTES);
+      if (size === 0) head = Uint8Array.prototype.slice.call(bytes, 0, SNIFF_BYTES);
+      crc = crc32c(bytes, crc);
+      size += bytes.length;
     },
-  });
-  if (hash.size === 0) throw emptyFile(file);
+    { signal, knownSize: file.size },
+  );
+  if (size === 0) throw emptyFile(file);
   const sniffed = await sniffMime(head);
   if (majorType(sniffed) !== majorType(mime)) throw wrongContent(file, sniffed);
   return {
@@ -52,8 +58,8 @@ export async function prepareFile(
       kind: AssetKind.IMAGE,
       filename: file.filename,
       mime,
-      size: hash.size,
-      crc32c: hash.crc32c,
+      size,
+      crc32c: crc | 0,
       ...(customMetadata === undefined ? {} : { customMetadata }),
     },
   };

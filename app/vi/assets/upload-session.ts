@@ -12,6 +12,9 @@ import type { UploadFile } from './upload-files.ts';
 import type { UploadTally } from './upload-tally.ts';
 import { waitUntilDone } from './wait-until-done.ts';
 
+/** Files are processed as they arrive, so most of a session is done when its last file has been sent. */
+const firstPauseMs = 50;
+
 export interface UploadSessionOptions {
   readonly service: Service;
   readonly datasetId: string;
@@ -109,6 +112,7 @@ export class UploadSession {
           datasetId,
           assetIngestionSessionId: this.#id,
           timeoutMs,
+          firstPauseMs,
           signal,
           onProgress: (seen) => {
             tally.session(seen);

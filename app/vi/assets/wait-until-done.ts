@@ -8,7 +8,7 @@ import { getIngestionSession } from './ingestion-sessions.ts';
 export const defaultWaitMs = 30 * 60 * 1000;
 
 /** The pauses between two questions: short at first, since small sessions are done at once. */
-const firstPauseMs = 250;
+const defaultFirstPauseMs = 250;
 const longestPauseMs = 10_000;
 const growth = 1.5;
 
@@ -19,6 +19,7 @@ export interface PollOptions {
   /** For the error, e.g. "Ingestion session x". */
   readonly what: string;
   readonly timeoutMs: number;
+  readonly firstPauseMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly details: Readonly<Record<string, unknown>>;
 }
@@ -40,7 +41,11 @@ export async function poll<T>(
   const timer = setTimeout(() => limit.abort(), Math.min(timeoutMs, longestTimerMs));
   const either = signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]);
   try {
-    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, pauseMs * growth)) {
+    for (
+      let pauseMs = options.firstPauseMs ?? defaultFirstPauseMs;
+      ;
+      pauseMs = Math.min(longestPauseMs, pauseMs * growth)
+    ) {
       const answer = await ask(either);
       if (isDone(answer)) return answer;
       // A little jitter keeps many sessions from asking in the same instant.
@@ -57,10 +62,13 @@ export async function poll<T>(
   }
 }
 
-/** `client.assets.waitUntilDone`. `isDone` replaces the question whether the session is over. */
+/**
+ * `client.assets.waitUntilDone`. `isDone` replaces the question whether the session is over; `firstPauseMs` is for those who
+ * know that it is nearly so.
+ */
 export async function waitUntilDone(
   service: Service,
-  options: WaitUntilDoneOptions,
+  options: WaitUntilDoneOptions & { readonly firstPauseMs?: number },
   isDone: (session: AssetIngestionSession) => boolean = (session) => sessionState(session) !== 'running',
 ): Promise<AssetIngestionSession> {
   const { datasetId, assetIngestionSessionId, timeoutMs = defaultWaitMs, signal, onProgress } = options;
@@ -78,6 +86,7 @@ export async function waitUntilDone(
     {
       what: `Ingestion session ${assetIngestionSessionId}`,
       timeoutMs,
+      firstPauseMs: options.firstPauseMs,
       signal,
       details: { datasetId, assetIngestionSessionId },
     },

@@ -1,0 +1,236 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs/promises';
+import http from 'node:http';
+import os from 'node:os';
+import path from 'node:path';
+import readline from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { type Contents, hashFile, type UploadedAssetMetadata, ViClient } from '../../app/vi/index.ts';
+import { makeManyImages } from '../fixtures/many-images.ts';
+import type { BenchResult } from './result.ts';
+
+const COUNT = 2_000;
+const BYTES_EACH = 50 * 1024;
+const CONCURRENCY = 16;
+const ROUNDS = 5;
+const UPLOAD_TARGET = 0.8;
+const DOWNLOAD_TARGET = 0.7;
+
+const serverReady = z.object({ endpoint: z.string(), organizationId: z.string(), secretKey: z.string() });
+
+interface Times {
+  readonly bare: number[];
+  readonly ours: number[];
+}
+
+/**
+ * The client beside a bare keep-alive `node:http` client, in turns, on the same sandbox in a process of its own, with as many
+ * requests in flight.
+ *
+ * Upload: ours has all in it, from the path of the folder to the service's word that every file is an asset (finding, reading,
+ * hashing, checking, session, sending, processing). The bare client only reads files and sends them to signed URLs that
+ * it was given before its time began.
+ *
+ * Download: ours lists, checks names, fetches, verifies size and hash, flushes every file to the disk and renames it. The bare
+ * client gets the signed URLs before its time begins, fetches, and writes the files in place.
+ */
+export async function benchClient(): Promise<BenchResult[]> {
+  const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'vi-sync-'));
+  try {
+    const pictures = path.join(folder, 'pictures');
+    const names = await makeManyImages(pictures, { count: COUNT, bytesEach: BYTES_EACH });
+    const files = names.map((name) => path.join(pictures, name));
+    return await withSandbox(path.join(folder, 'sandbox'), async (bench) => {
+      const { client } = bench;
+      const upload: Times = { bare: [], ours: [] };
+      const download: Times = { bare: [], ours: [] };
+      // One round more: the first only warms up.
+      for (let round = 0; round <= ROUNDS; round++) {
+        const datasets = { bare: `bare-${round}`, ours: `ours-${round}` };
+        for (const datasetId of Object.values(datasets)) await makeDataset(bench, datasetId);
+        const one = { upload: await bareUpload(client, datasets.bare, files), download: 0 };
+        const other = { upload: await ourUpload(client, datasets.ours, pictures), download: 0 };
+        one.download = await bareDownload(client, datasets.bare, path.join(folder, `bare-${round}`));
+        other.download = await ourDownload(client, datasets.ours, path.join(folder, `ours-${round}`));
+        await fs.rm(path.join(folder, `bare-${round}`), { recursive: true });
+        await fs.rm(path.join(folder, `ours-${round}`), { recursive: true });
+        if (round === 0) continue;
+        upload.bare.push(one.upload);
+        upload.ours.push(other.upload);
+        download.bare.push(one.download);
+        download.ours.push(other.download);
+      }
+      return [
+        compare(`upload ${COUNT} files of ${BYTES_EACH / 1024} KiB`, upload, UPLOAD_TARGET),
+        compare(`verified download of ${COUNT} files of ${BYTES_EACH / 1024} KiB`, download, DOWNLOAD_TARGET),
+      ];
+    });
+  } finally {
+    await fs.rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A client, and what it takes to speak to the sandbox behind it. */
+interface Bench {
+  readonly client: ViClient;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+async function withSandbox<Result>(dataDir: string, use: (bench: Bench) => Promise<Result>): Promise<Result> {
+  const script = fileURLToPath(new URL('../sandbox/sandbox-process.ts', import.meta.url));
+  const server: ChildProcess = spawn(process.execPath, [script, dataDir, '{"sessionBudget":null}'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    if (server.stdout === null) throw new Error('The sandbox has no output.');
+    const [line]: unknown[] = await once(readline.createInterface({ input: server.stdout }), 'line');
+    const { endpoint, organizationId, secretKey } = serverReady.parse(JSON.parse(String(line)));
+    await using client = new ViClient({
+      endpoint,
+      organizationId,
+      secretKey,
+      env: {},
+      uploadConcurrency: CONCURRENCY,
+      downloadConcurrency: CONCURRENCY,
+    });
+    const headers = { authorization: `Bearer ${secretKey}`, 'organization-id': organizationId };
+    return await use({ client, headers });
+  } finally {
+    server.kill('SIGKILL');
+    await once(server, 'exit');
+  }
+}
+
+async function ourUpload(client: ViClient, datasetId: string, folder: string): Promise<number> {
+  const begin = performance.now();
+  const result = await client.assets.upload({ datasetId, paths: folder });
+  const time = performance.now() - begin;
+  if (result.throwIfFailed().totalSucceeded !== COUNT) throw new Error(result.summary());
+  return time;
+}
+
+async function ourDownload(client: ViClient, datasetId: string, saveDir: string): Promise<number> {
+  const begin = performance.now();
+  const result = await client.assets.download({ datasetId, saveDir });
+  const time = performance.now() - begin;
+  if (result.throwIfFailed().totalDownloaded !== COUNT || result.unverified.length > 0)
+    throw new Error(result.summary());
+  return time;
+}
+
+async function bareUpload(client: ViClient, datasetId: string, files: readonly string[]): Promise<number> {
+  const assets: UploadedAssetMetadata[] = [];
+  for (const file of files) {
+    const { size, crc32c } = await hashFile(file);
+    const mime = file.endsWith('.png') ? 'image/png' : 'image/jpeg';
+    assets.push({ kind: 'Image', filename: path.basename(file), mime, size, crc32c });
+  }
+  const session = await client.assets.createIngestionSession({
+    datasetId,
+    assets,
+    failureMode: 'FailAfterAll',
+    onAssetOverwritten: 'RemoveLinkedResource',
+  });
+  const targets = session.status.assets ?? [];
+  const agent = new http.Agent({ keepAlive: true, maxSockets: CONCURRENCY });
+  const begin = performance.now();
+  await inLanes(files.length, async (index) => {
+    const [file, target] = [files[index], targets[index]];
+    if (file === undefined || target === undefined) throw new Error('There is a URL missing.');
+    const bytes = await fs.readFile(file);
+    const headers = { ...target.upload.headers, 'content-length': bytes.length };
+    const request = http.request(target.upload.url, { method: 'PUT', agent, headers });
+    request.end(bytes);
+    await drain(await answer(request));
+  });
+  const time = performance.now() - begin;
+  agent.destroy();
+  const { assetIngestionSessionId } = session;
+  const done = await client.assets.waitUntilDone({ datasetId, assetIngestionSessionId });
+  if (done.status.progressCount.succeeded !== COUNT) throw new Error('The bare upload has failed.');
+  return time;
+}
+
+async function bareDownload(client: ViClient, datasetId: string, folder: string): Promise<number> {
+  const targets: { filename: string; contents: Contents }[] = [];
+  const list = client.assets.list({ datasetId, contents: true, pagination: { pageSize: 1000 } });
+  for await (const asset of list.allItems()) {
+    if (asset.contents?.asset === undefined) throw new Error('There is a URL missing.');
+    targets.push({ filename: asset.filename, contents: asset.contents.asset });
+  }
+  await fs.mkdir(folder);
+  const agent = new http.Agent({ keepAlive: true, maxSockets: CONCURRENCY });
+  const begin = performance.now();
+  await inLanes(targets.length, async (index) => {
+    const target = targets[index];
+    if (target === undefined) throw new Error('There is a URL missing.');
+    const { url, headers = {} } = target.contents;
+    const request = http.request(url, { agent, headers });
+    request.end();
+    await fs.writeFile(path.join(folder, target.filename), await drain(await answer(request)));
+  });
+  const time = performance.now() - begin;
+  agent.destroy();
+  if ((await fs.readdir(folder)).length !== COUNT) throw new Error('The bare download has failed.');
+  return time;
+}
+
+async function answer(request: http.ClientRequest): Promise<http.IncomingMessage> {
+  const [response]: http.IncomingMessage[] = await once(request, 'response');
+  if (response?.statusCode !== 200) throw new Error(`${request.method}: ${response?.statusCode}`);
+  return response;
+}
+
+async function drain(response: http.IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+async function inLanes(count: number, work: (index: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  const lane = async () => {
+    for (let index = next++; index < count; index = next++) await work(index);
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, lane));
+}
+
+async function makeDataset({ client, headers }: Bench, datasetId: string): Promise<void> {
+  const response = await fetch(`${client.endpoint}/sandbox/datasets`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: datasetId, datasetId }),
+  });
+  if (!response.ok) throw new Error(`Making a dataset: ${response.status} ${await response.text()}`);
+}
+
+function compare(work: string, times: Times, target: number): BenchResult {
+  const [bare, ours] = [median(times.bare), median(times.ours)];
+  const ratio = bare / ours;
+  return {
+    work: `client: ${work}`,
+    ours: rate(ours),
+    yardstick: `bare node:http client: ${rate(bare)}`,
+    ratio,
+    target: `≥ ${target} × its rate`,
+    met: ratio >= target,
+  };
+}
+
+function rate(milliseconds: number): string {
+  const perSecond = (COUNT * 1000) / milliseconds;
+  const megabytes = (perSecond * BYTES_EACH) / 1e6;
+  return `${Math.round(perSecond)} files/s (${megabytes.toFixed(0)} MB/s)`;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((first, second) => first - second)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const { work, ours, yardstick, ratio, target, met } of await benchClient()) {
+    process.stdout.write(`${work}: ${ours} · ${yardstick} · ${ratio.toFixed(2)} (${target}: ${met})\n`);
+  }
+}
