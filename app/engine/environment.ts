@@ -76,6 +76,8 @@ export type ReadOutcome =
 
 /** Paths are absolute. */
 export interface Disk {
+  /** A path without links in it; null when there is nothing. */
+  realPath(path: string): Promise<string | null>;
   readFolder(path: string): Promise<FolderReading>;
   /** Looks at a path without following a link. */
   look(path: string): Promise<PathReading>;

@@ -20,6 +20,7 @@ const noLinks: ReadonlySet<string> = new Set([
 export function realDisk(options: HashPoolOptions = {}): Disk {
   const pool = new HashPool(options);
   return {
+    realPath,
     readFolder: (folder) => pool.run('list', { path: folder }),
     look,
     async readFile(file, signal) {
@@ -47,6 +48,16 @@ export function realDisk(options: HashPoolOptions = {}): Disk {
     writeFile: writeWhole,
     close: () => pool.close(),
   };
+}
+
+async function realPath(place: string): Promise<string | null> {
+  try {
+    return await fs.realpath(place);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw error;
+  }
 }
 
 async function look(file: string): Promise<PathReading> {

@@ -27,6 +27,7 @@ export class FailureTable {
   readonly #get: Statement<[number, string], FailureRow>;
   readonly #delete: Statement<[number, string]>;
   readonly #next: Statement<[number, number], { at: number | null }>;
+  readonly #retry: Statement<[number, number]>;
   readonly #clear: Statement<[number]>;
 
   constructor(database: Database) {
@@ -37,6 +38,7 @@ export class FailureTable {
     this.#get = database.prepare('SELECT * FROM failure WHERE mirror = ? AND item = ?');
     this.#delete = database.prepare('DELETE FROM failure WHERE mirror = ? AND item = ?');
     this.#next = database.prepare('SELECT min(next_at) AS at FROM failure WHERE mirror = ? AND next_at > ?');
+    this.#retry = database.prepare('UPDATE failure SET next_at = ? WHERE mirror = ? AND next_at IS NOT NULL');
     this.#clear = database.prepare('DELETE FROM failure WHERE mirror = ?');
   }
 
@@ -61,6 +63,11 @@ export class FailureTable {
   /** When the next failed transfer may be tried again; null when none waits. */
   nextAt(mirror: number, after: number): number | null {
     return this.#next.get(mirror, after)?.at ?? null;
+  }
+
+  /** The service is back: what waits for its next try need not wait longer. */
+  retryNow(mirror: number, now: number): void {
+    this.#retry.run(now, mirror);
   }
 
   /** A person wants everything tried again. */

@@ -112,6 +112,8 @@ export class SessionTable {
   readonly #deleteEmpty: Statement<[number]>;
   readonly #delete: Statement<[number]>;
   readonly #isOpen: Statement<[number, string, string], { found: number }>;
+  readonly #isFileOpen: Statement<[number, string], { found: number }>;
+  readonly #isAny: Statement<[number], { found: number }>;
 
   constructor(database: Database) {
     this.#insert = database.prepare(
@@ -133,6 +135,10 @@ export class SessionTable {
       DELETE FROM session WHERE mirror = ? AND finished_at IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM session_file f WHERE f.session = session.id)`);
     this.#delete = database.prepare('DELETE FROM session WHERE id = ?');
+    this.#isFileOpen = database.prepare(
+      'SELECT EXISTS (SELECT 1 FROM session_file WHERE session = ? AND filename = ?) AS found',
+    );
+    this.#isAny = database.prepare('SELECT EXISTS (SELECT 1 FROM session_file WHERE mirror = ?) AS found');
     this.#isOpen = database.prepare(
       'SELECT EXISTS (SELECT 1 FROM session_file WHERE mirror = ? AND (key = ? OR filename = ?)) AS found',
     );
@@ -200,6 +206,16 @@ export class SessionTable {
 
   delete(session: number): void {
     this.#delete.run(session);
+  }
+
+  /** Whether the outcome of this very file is open. */
+  isFileOpen(session: number, filename: string): boolean {
+    return this.#isFileOpen.get(session, filename)?.found === 1;
+  }
+
+  /** Whether the outcome of any file is open. */
+  isAnyOpen(mirror: number): boolean {
+    return this.#isAny.get(mirror)?.found === 1;
   }
 
   /** Whether a file of this key, or one that becomes the asset of this name, is on its way. */

@@ -37,11 +37,16 @@ export function bytesOf(operation: Operation): number {
   return operation.kind === 'upload' ? operation.local.stamp.size : (operation.remote.size ?? 0);
 }
 
+/** What an upload is about; see {@link fingerprintOf}. */
+export function uploadFingerprint(sha256: string, filename: string): string {
+  return `${sha256} ${filename}`;
+}
+
 /** What an operation is about; a failure of it says nothing about another content. */
 export function fingerprintOf(operation: Operation): string {
   switch (operation.kind) {
     case 'upload':
-      return `${operation.local.content?.sha256 ?? ''} ${operation.filename}`;
+      return uploadFingerprint(operation.local.content?.sha256 ?? '', operation.filename);
     case 'download':
       return versionText(operation.remote);
     case 'compare':

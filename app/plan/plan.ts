@@ -19,14 +19,18 @@ export interface PlanOptions {
   readonly now: number;
   /** Items that an operation is carried out for right now: their state is the operation's to say. */
   readonly isBusy: (item: string) => boolean;
+  /** Paths that somebody has just changed, and waits for. */
+  readonly isUrgent: (path: string) => boolean;
   readonly onActivity: (activity: Omit<Activity, 'id' | 'mirrorId'>) => void;
   /** Lets others run between two pages of rows; rejects when the engine is closed. */
   readonly pause: () => Promise<void>;
 }
 
-/** Operations of one kind: as many as can be begun soon, and the size of the whole. */
+/** Operations of one kind: urgent ones, as many others as can be begun soon, and the size of the whole. */
 export interface Work<O extends Operation> {
   readonly operations: O[];
+  /** Those among all that somebody waits for; few. */
+  readonly urgent: O[];
   files: number;
   bytes: number;
 }
@@ -41,6 +45,7 @@ export interface Plan {
 
 /** As many operations as one ingestion session takes; the others are planned again when these are done. */
 export const mostOperations = 5000;
+const mostUrgent = 20;
 
 /**
  * Derives from the three trees what is to be done. What needs no transfer is done at once, in the manifest alone; everything that a
@@ -54,9 +59,9 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
 
 class Planner {
   readonly plan: Plan = {
-    upload: { operations: [], files: 0, bytes: 0 },
-    download: { operations: [], files: 0, bytes: 0 },
-    compare: { operations: [], files: 0, bytes: 0 },
+    upload: { operations: [], urgent: [], files: 0, bytes: 0 },
+    download: { operations: [], urgent: [], files: 0, bytes: 0 },
+    compare: { operations: [], urgent: [], files: 0, bytes: 0 },
     bound: 0,
   };
   readonly #options: PlanOptions;
@@ -228,6 +233,7 @@ class Planner {
       local: { ...local.stamp, sha256: local.content.sha256 },
       remote,
     });
+    this.#manifest.failures.delete(this.#mirror, item);
     this.plan.bound += 1;
     if (synced === null) this.#tell('bound', local.path, 'The folder and the dataset have the same image.');
     this.#settle(item, triple);
@@ -312,7 +318,12 @@ class Planner {
     this.#show(operation.item, triple, 'waiting', null);
     work.files += 1;
     work.bytes += bytesOf(operation);
-    if (work.operations.length < mostOperations) work.operations.push(operation);
+    const path = triple.local?.path;
+    if (path !== undefined && work.urgent.length < mostUrgent && this.#options.isUrgent(path)) {
+      work.urgent.push(operation);
+    } else if (work.operations.length < mostOperations) {
+      work.operations.push(operation);
+    }
   }
 
   #hold(item: string, triple: Triple, state: 'held' | 'problem', problem: Problem | null): void {

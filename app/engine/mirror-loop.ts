@@ -1,0 +1,383 @@
+import type { Activity, MirrorStatus, Problem } from '../contract.ts';
+import type { Log } from '../log.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import type { MirrorRecord } from '../manifest/mirror-table.ts';
+import { checkRoot } from '../observe/root-guard.ts';
+import { defaultPolicy } from '../plan/decision.ts';
+import { makePlan, type Plan } from '../plan/plan.ts';
+import { Downloads } from '../transfer/downloads.ts';
+import { SafeFiles } from '../transfer/safe-files.ts';
+import type { SessionBudget } from '../transfer/session-budget.ts';
+import type { TransferContext } from '../transfer/transfer-context.ts';
+import { TransferMeter } from '../transfer/transfer-meter.ts';
+import { resolveUploads } from '../transfer/upload-outcome.ts';
+import { Uploads } from '../transfer/uploads.ts';
+import type { Environment, Remote } from './environment.ts';
+import { MirrorEvents, type MirrorListener } from './mirror-events.ts';
+import { type MirrorFacts, statusOf } from './mirror-status.ts';
+import { Observer } from './observer.ts';
+import { ServiceLink } from './service-link.ts';
+import type { Timing } from './timing.ts';
+import { Wake } from './wake.ts';
+
+export interface MirrorLoopOptions {
+  readonly environment: Environment;
+  readonly remote: Remote;
+  readonly manifest: Manifest;
+  readonly mirror: MirrorRecord;
+  readonly budget: SessionBudget;
+  readonly timing: Timing;
+  readonly log: Log;
+  readonly listener: MirrorListener;
+}
+
+/** An upload is begun only if the dataset has been listed within this: what others have uploaded since would be overwritten. */
+const freshMs = 5000;
+/** A plan is made again after at least so many times as long as it took. */
+const planShare = 4;
+/** A failed transfer that is tried again within this counts as unfinished. Milliseconds. */
+const soonMs = 2 * 60_000;
+/** After a fault of the program. Milliseconds. */
+const crashRetryMs = 10_000;
+/** So much more time on the calendar than on the clock that counts: the computer has slept. Milliseconds. */
+const sleptMs = 30_000;
+const progressMs = 250;
+
+/** One mirror at work: observe → plan → execute, again and again. */
+export class MirrorLoop {
+  readonly #options: MirrorLoopOptions;
+  readonly #abort = new AbortController();
+  readonly #wake: Wake;
+  readonly #events: MirrorEvents;
+  readonly #observer: Observer;
+  readonly #link: ServiceLink;
+  readonly #uploads: Uploads;
+  readonly #downloads: Downloads;
+  readonly #files: SafeFiles;
+  readonly #upload: TransferMeter;
+  readonly #download: TransferMeter;
+  readonly #waiters = new Set<(status: MirrorStatus) => void>();
+  #running: Promise<void> | undefined;
+  #isRecovered = false;
+  #isPlanDue = false;
+  #nextPlan = Number.NEGATIVE_INFINITY;
+  /** When waiting work can be begun: a slot of the budget, the next try of a failed transfer. By the monotonic clock. */
+  #nextWork = Number.POSITIVE_INFINITY;
+  #plan: Plan | null = null;
+  #crash: Problem | null = null;
+  #isPlanning = false;
+  #isTicking = false;
+  #wasInSync = false;
+
+  constructor(options: MirrorLoopOptions) {
+    this.#options = options;
+    const { environment, manifest, mirror, remote, timing, log, budget } = options;
+    const { clock } = environment;
+    const signal = this.#abort.signal;
+    this.#wake = new Wake(clock);
+    this.#events = new MirrorEvents(clock, signal, options.listener, mirror.mirrorId, () => this.status());
+    this.#upload = new TransferMeter(clock);
+    this.#download = new TransferMeter(clock);
+    this.#files = new SafeFiles({ ...environment, manifest, mirror });
+    this.#observer = new Observer({
+      environment,
+      manifest,
+      mirror,
+      timing,
+      signal,
+      onHint: () => this.#wake.wake(),
+      onRecorded: () => this.#events.filesChanged(),
+    });
+    this.#link = new ServiceLink({ environment, remote, manifest, mirror, timing, log, signal });
+    const context = this.#transferContext(log);
+    this.#uploads = new Uploads(context, budget);
+    this.#downloads = new Downloads(context, this.#files);
+    this.#resolve = () => resolveUploads(context);
+  }
+
+  readonly #resolve: () => number;
+
+  get mirrorId(): string {
+    return this.#options.mirror.mirrorId;
+  }
+
+  start(): void {
+    this.#observer.start();
+    this.#running = this.#run();
+  }
+
+  /** A person wants everything looked at, and tried again, now. */
+  syncNow(): void {
+    this.#options.manifest.failures.clear(this.#options.mirror.id);
+    this.#observer.scanSoon();
+    this.#link.pollSoon(true);
+    this.#events.mirrorChanged();
+    this.#wake.wake();
+  }
+
+  status(): MirrorStatus {
+    return statusOf(this.#options.manifest, this.#options.mirror.id, this.#facts());
+  }
+
+  /** Part of an item's bytes that have moved; null when it does not move. */
+  fraction(item: string): number | null {
+    return this.#upload.fraction(item) ?? this.#download.fraction(item);
+  }
+
+  /** Resolves when nothing is left to be done that can be done without a person. */
+  settled(): Promise<MirrorStatus> {
+    const { promise, resolve } = Promise.withResolvers<MirrorStatus>();
+    this.#waiters.add(resolve);
+    this.#answerWaiters();
+    return promise;
+  }
+
+  /** Ends everything. When it resolves, nothing of this mirror runs any more. */
+  async close(): Promise<void> {
+    this.#abort.abort(new DOMException('The mirror has been closed.', 'AbortError'));
+    await this.#observer.close();
+    await this.#running;
+    await Promise.all([this.#uploads.settled(), this.#downloads.settled()]);
+    const status = this.status();
+    for (const resolve of this.#waiters) resolve(status);
+    this.#waiters.clear();
+  }
+
+  async #run(): Promise<void> {
+    const { environment, log } = this.#options;
+    const { signal } = this.#abort;
+    let before = { wall: environment.clock.now(), steady: environment.clock.monotonic() };
+    while (!signal.aborted) {
+      try {
+        await this.#round();
+        this.#crash = null;
+      } catch (error) {
+        if (signal.aborted) return;
+        log.error('A round has failed in the program', { error });
+        this.#crash = crashProblem(error);
+        this.#events.mirrorChanged();
+        await environment.clock.sleep(crashRetryMs, signal);
+        continue;
+      }
+      this.#events.mirrorChanged();
+      this.#answerWaiters();
+      await this.#wake.sleep(this.#nextAt() - environment.clock.monotonic(), signal);
+      const now = { wall: environment.clock.now(), steady: environment.clock.monotonic() };
+      if (now.wall - before.wall - (now.steady - before.steady) > sleptMs) this.syncNow();
+      before = now;
+    }
+  }
+
+  #nextAt(): number {
+    const plan = this.#isPlanDue ? this.#nextPlan : Number.POSITIVE_INFINITY;
+    return Math.min(this.#observer.nextAt, this.#link.nextAt, this.#nextWork, plan);
+  }
+
+  /** Looks at what is due on both sides, and makes a plan of what was seen. */
+  async #round(): Promise<void> {
+    const { environment, manifest, mirror } = this.#options;
+    await this.#recoverOnce();
+    const isListing = this.#link.isDue;
+    const [looked, listed] = await Promise.allSettled([
+      this.#observer.look(),
+      isListing ? this.#link.run() : Promise.resolve(false),
+    ]);
+    // Only now, so that neither goes on by itself when the other has failed.
+    const hasLooked = valueOf(looked);
+    const isBack = valueOf(listed);
+    if (isBack) manifest.failures.retryNow(mirror.id, environment.clock.now());
+    if (isListing && this.#link.isOnline) {
+      if (this.#resolve() > 0) this.#link.expectUploads(false);
+      if (!this.#uploads.isRunning) this.#link.expectUploads(manifest.sessions.isAnyOpen(mirror.id));
+    }
+    const now = environment.clock.monotonic();
+    if (hasLooked || isListing || this.#nextWork <= now) this.#isPlanDue = true;
+    if (!this.#isPlanDue || now < this.#nextPlan) return;
+    if (!this.#observer.isProven || manifest.mirrors.get(mirror.id).lastFullListingAt === null) return;
+    await this.#makePlan();
+  }
+
+  /** Once the folder can be believed: what a kill has left is put in order before it is looked at. */
+  async #recoverOnce(): Promise<void> {
+    const { environment, manifest, mirror } = this.#options;
+    if (this.#isRecovered) return;
+    const problem = await checkRoot(environment.disk, mirror.folder, manifest.local.isAny(mirror.id));
+    if (problem !== null) return;
+    await this.#files.recover();
+    this.#isRecovered = true;
+    this.#uploads.resume();
+  }
+
+  async #makePlan(): Promise<void> {
+    const { environment, manifest, mirror } = this.#options;
+    const { clock } = environment;
+    this.#isPlanDue = false;
+    this.#isPlanning = true;
+    const start = clock.monotonic();
+    const plan = await makePlan({
+      manifest,
+      mirror: mirror.id,
+      policy: defaultPolicy,
+      now: clock.now(),
+      isBusy: (item) => this.#uploads.isBusy(item) || this.#downloads.isBusy(item),
+      isUrgent: (path) => this.#observer.isUrgent(path),
+      onActivity: (activity) => this.#tell(activity),
+      pause: async () => {
+        await clock.sleep(0);
+        this.#abort.signal.throwIfAborted();
+      },
+    });
+    this.#nextPlan = clock.monotonic() + planShare * (clock.monotonic() - start);
+    this.#plan = plan;
+    this.#execute(plan);
+    this.#isPlanning = false;
+    this.#events.filesChanged();
+    this.#tellWhenInSync();
+  }
+
+  #execute(plan: Plan): void {
+    const { environment, manifest, mirror } = this.#options;
+    const { clock } = environment;
+    this.#upload.beginRound();
+    this.#download.beginRound();
+    const unsent = this.#uploads.unsent();
+    this.#upload.setWaiting(plan.upload.files + unsent.files, plan.upload.bytes + unsent.bytes);
+    this.#download.setWaiting(
+      plan.download.files + plan.compare.files,
+      plan.download.bytes + plan.compare.bytes,
+    );
+    this.#downloads.start([...plan.compare.operations, ...plan.download.operations]);
+
+    const { operations, urgent, files } = plan.upload;
+    let nextWall = manifest.failures.nextAt(mirror.id, clock.now()) ?? Number.POSITIVE_INFINITY;
+    if (files > 0 && this.#link.isOnline) {
+      if (this.#link.age > freshMs) {
+        this.#link.pollSoon();
+      } else {
+        const bulk = this.#uploads.start([...urgent, ...operations], 'bulk');
+        const edit = this.#uploads.start(urgent, 'edit');
+        nextWall = Math.min(nextWall, bulk ?? Number.POSITIVE_INFINITY, edit ?? Number.POSITIVE_INFINITY);
+      }
+    }
+    this.#nextWork = clock.monotonic() + (nextWall - clock.now());
+    void this.#tick();
+  }
+
+  /** Shows progress while bytes move. */
+  async #tick(): Promise<void> {
+    if (this.#isTicking) return;
+    this.#isTicking = true;
+    const { signal } = this.#abort;
+    while (!signal.aborted && (this.#uploads.isRunning || this.#downloads.isRunning)) {
+      this.#events.filesChanged();
+      await this.#options.environment.clock.sleep(progressMs, signal);
+    }
+    this.#isTicking = false;
+    this.#events.filesChanged();
+    this.#answerWaiters();
+  }
+
+  /** True when there is nothing to look at, nothing under way, and nothing to be begun before a person or the world does something. */
+  #isIdle(): boolean {
+    const { manifest, mirror, environment } = this.#options;
+    if (this.#uploads.isRunning || this.#downloads.isRunning || this.#observer.isScanning) return false;
+    if (this.#observer.isRootMissing) return true;
+    if (!this.#link.isOnline) return !this.#link.isUnreachable;
+    const plan = this.#plan;
+    const retryAt = manifest.failures.nextAt(mirror.id, environment.clock.now());
+    return (
+      plan !== null &&
+      !this.#isPlanning &&
+      plan.upload.files + plan.download.files + plan.compare.files === 0 &&
+      this.#observer.isProven &&
+      this.#link.isProven &&
+      !this.#isPlanDue &&
+      !this.#observer.isPending &&
+      !this.#link.isDue &&
+      !manifest.sessions.isAnyOpen(mirror.id) &&
+      (retryAt === null || retryAt > environment.clock.now() + soonMs)
+    );
+  }
+
+  #facts(): MirrorFacts {
+    return {
+      isStopped: this.#abort.signal.aborted,
+      isScanning: this.#observer.isScanning,
+      hasPlan: this.#plan !== null,
+      isUnreachable: this.#link.isUnreachable,
+      isBlocked: this.#observer.isRootMissing || !this.#link.isOnline || this.#crash !== null,
+      isIdle: this.#isIdle(),
+      problem: this.#crash ?? this.#link.problem ?? this.#observer.problem,
+      upload: this.#upload.progress(),
+      download: this.#download.progress(),
+    };
+  }
+
+  #answerWaiters(): void {
+    if (this.#waiters.size === 0 || !this.#isIdle()) return;
+    const status = this.status();
+    for (const resolve of this.#waiters) resolve(status);
+    this.#waiters.clear();
+  }
+
+  #tellWhenInSync(): void {
+    const isInSync = this.status().phase === 'in-sync';
+    if (isInSync && !this.#wasInSync) {
+      const at = this.#options.environment.clock.now();
+      this.#tell({ at, kind: 'in-sync', path: null, message: 'Folder and dataset are in sync.' });
+    }
+    this.#wasInSync = isInSync;
+  }
+
+  #tell(activity: Omit<Activity, 'id' | 'mirrorId'>): void {
+    const { manifest, mirror } = this.#options;
+    const id = manifest.activity.add(mirror.id, activity);
+    this.#events.activityAdded({ ...activity, id, mirrorId: mirror.mirrorId });
+  }
+
+  #transferContext(log: Log): TransferContext {
+    const { environment, remote, manifest, mirror } = this.#options;
+    return {
+      environment,
+      remote,
+      manifest,
+      mirror,
+      signal: this.#abort.signal,
+      log,
+      upload: this.#upload,
+      download: this.#download,
+      report: {
+        changed: () => this.#events.filesChanged(),
+        activity: (activity) => this.#tell(activity),
+        lookLocally: (path) => this.#observer.hint(path),
+        lookRemotely: () => {
+          this.#link.pollSoon();
+          this.#wake.wake();
+        },
+        planAgain: () => {
+          this.#isPlanDue = true;
+          this.#wake.wake();
+        },
+        serviceFailed: (error) => {
+          this.#link.callFailed(error);
+          this.#wake.wake();
+        },
+        isOnline: () => this.#link.isOnline,
+      },
+    };
+  }
+}
+
+function valueOf<T>(result: PromiseSettledResult<T>): T {
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
+}
+
+function crashProblem(error: unknown): Problem {
+  return {
+    code: 'internal-error',
+    title: 'Vi Sync has a fault',
+    detail: error instanceof Error ? error.message : String(error),
+    suggestion: 'It goes on in a few seconds. If it stays so, send the log to the makers of Vi Sync.',
+  };
+}

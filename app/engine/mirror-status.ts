@@ -1,0 +1,69 @@
+import type { MirrorPhase, MirrorStatus, Problem, TransferProgress } from '../contract.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+
+/** What the loop of a mirror knows of itself at one moment. */
+export interface MirrorFacts {
+  readonly isStopped: boolean;
+  readonly isScanning: boolean;
+  /** False until both sides have been seen whole once. */
+  readonly hasPlan: boolean;
+  readonly isUnreachable: boolean;
+  /** A person must put something right before it can go on. */
+  readonly isBlocked: boolean;
+  readonly isIdle: boolean;
+  readonly problem: Problem | null;
+  readonly upload: TransferProgress;
+  readonly download: TransferProgress;
+}
+
+const still: TransferProgress = {
+  filesDone: 0,
+  filesTotal: 0,
+  bytesDone: 0,
+  bytesTotal: 0,
+  bytesPerSecond: 0,
+};
+
+/** What a mirror is that nobody runs. */
+export const stoppedFacts: MirrorFacts = {
+  isStopped: true,
+  isScanning: false,
+  hasPlan: false,
+  isUnreachable: false,
+  isBlocked: false,
+  isIdle: true,
+  problem: null,
+  upload: still,
+  download: still,
+};
+
+export function statusOf(manifest: Manifest, mirror: number, facts: MirrorFacts): MirrorStatus {
+  const record = manifest.mirrors.get(mirror);
+  const counts = manifest.entries.counts(mirror);
+  return {
+    mirrorId: record.mirrorId,
+    folder: record.folder,
+    datasetId: record.datasetId,
+    datasetName: record.datasetName ?? record.datasetId,
+    organizationId: record.organizationId,
+    sandbox: record.sandbox,
+    phase: phaseOf(facts, counts.held + counts.problem > 0),
+    problem: facts.problem,
+    counts,
+    fileTotal: Object.values(counts).reduce((sum, files) => sum + files, 0),
+    upload: facts.upload,
+    download: facts.download,
+    lastScanAt: record.lastScanAt,
+    lastListingAt: record.lastListingAt,
+  };
+}
+
+function phaseOf(facts: MirrorFacts, needsAttention: boolean): MirrorPhase {
+  if (facts.isStopped) return 'stopped';
+  if (facts.isUnreachable) return 'offline';
+  if (facts.isBlocked) return 'attention';
+  if (facts.isScanning) return 'scanning';
+  if (!facts.hasPlan) return 'starting';
+  if (!facts.isIdle) return 'syncing';
+  return needsAttention ? 'attention' : 'in-sync';
+}

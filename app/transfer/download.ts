@@ -1,0 +1,160 @@
+import path from 'node:path';
+import { fileItem } from '../manifest/entry-table.ts';
+import type { RemoteAsset } from '../manifest/observations.ts';
+import { remoteNameOf } from '../manifest/path-key.ts';
+import { isSameVersion } from '../plan/content.ts';
+import type { DownloadOperation } from '../plan/operation.ts';
+import { type Contents, type FileHash, ViDownloadError } from '../vi/index.ts';
+import { PlaceBlockedError, type SafeFiles } from './safe-files.ts';
+import type { TransferContext } from './transfer-context.ts';
+
+export type DownloadOutcome =
+  /** The folder has the asset's content now. */
+  | 'done'
+  /** Folder or dataset are not as they were planned for; who must look has been told. */
+  | 'outdated';
+
+/** Signed URLs that are fetched anew for one file before its download counts as failed. */
+const mostUrls = 3;
+
+/**
+ * Fetches one asset into the folder: into a temporary file first, checked; then into its place, if folder and dataset still are as they
+ * were planned for; and then into the manifest.
+ *
+ * @throws the client's errors, the disk's errors, the signal's reason
+ */
+export async function download(
+  context: TransferContext,
+  files: SafeFiles,
+  operation: DownloadOperation,
+): Promise<DownloadOutcome> {
+  const temporary = await files.temporary();
+  try {
+    const fetched = await fetchVersion(context, operation, temporary);
+    if (fetched === null) {
+      context.report.lookRemotely();
+      return 'outdated';
+    }
+    context.signal.throwIfAborted();
+    return await putInPlace(context, files, operation, temporary, fetched);
+  } catch (error) {
+    if (!(error instanceof PlaceBlockedError)) throw error;
+    throw new ViDownloadError(
+      `Its folder can’t be made: “${error.path}” is in the way, which is a file or a link.`,
+      {
+        code: 'PlaceBlocked',
+        suggestion: 'Move it away, or rename it.',
+        isRetryable: true,
+        cause: error,
+      },
+    );
+  } finally {
+    await files.discard(temporary);
+  }
+}
+
+/** The planned version of an asset, whole and checked; null when the dataset has another version by now. */
+export async function fetchVersion(
+  context: TransferContext,
+  { remote, item }: Pick<DownloadOperation, 'remote' | 'item'>,
+  temporary: string,
+): Promise<FileHash | null> {
+  const { signal } = context;
+  for (let tries = 1; ; tries++) {
+    const located = await context.remote.locate(remote.assetId, signal);
+    if (located === null || !isSameVersion(located.asset, remote)) return null;
+    const contents = contentsOf(located);
+    try {
+      return await context.remote.fetch(contents, temporary, located.asset, {
+        onBytes: (bytes) => context.download.move(item, bytes),
+        signal,
+      });
+    } catch (error) {
+      // A long queue, or a laptop that slept, outlives a URL.
+      if (!(error instanceof ViDownloadError && error.isExpired) || tries >= mostUrls) throw error;
+    }
+  }
+}
+
+function contentsOf({ asset, contents }: { asset: RemoteAsset; contents: Contents | null }): Contents {
+  if (contents !== null) return contents;
+  throw new ViDownloadError(`The service gives no address for the content of “${asset.filename}”.`, {
+    code: 'NoContents',
+    suggestion: 'The asset may still be being processed. It is tried again by itself.',
+    isRetryable: true,
+  });
+}
+
+async function putInPlace(
+  context: TransferContext,
+  files: SafeFiles,
+  operation: DownloadOperation,
+  temporary: string,
+  fetched: FileHash,
+): Promise<DownloadOutcome> {
+  const { environment, manifest, mirror, report } = context;
+  const { remote, target, replaces, item } = operation;
+  // The asset was only written anew: the file that is there stays, and nothing goes to the trash.
+  if (replaces?.content?.sha256 === fetched.sha256) {
+    manifest.remote.setSha256(mirror.id, remote, fetched.sha256);
+    report.lookLocally(target.path);
+    report.planAgain();
+    return 'done';
+  }
+  const placed = await files.place(temporary, target.path, replaces, remote.contentsLastUpdated);
+  if (placed.kind === 'changed') {
+    report.lookLocally(target.path);
+    return 'outdated';
+  }
+  const now = environment.clock.now();
+  manifest.transaction(() => {
+    manifest.local.put(
+      mirror.id,
+      {
+        key: target.key,
+        path: target.path,
+        remoteName: remoteNameOf(target.path),
+        stamp: placed.stamp,
+        content: { sha256: fetched.sha256, crc32c: fetched.crc32c, otherHash: null },
+        mime: remote.mime,
+        width: remote.width,
+        height: remote.height,
+        problem: null,
+      },
+      manifest.local.nextObservation(),
+    );
+    manifest.remote.setSha256(mirror.id, remote, fetched.sha256);
+    manifest.synced.put(mirror.id, {
+      key: target.key,
+      path: target.path,
+      assetId: remote.assetId,
+      filename: remote.filename,
+      local: { ...placed.stamp, sha256: fetched.sha256 },
+      remote,
+    });
+    manifest.failures.delete(mirror.id, item);
+    manifest.entries.put(
+      mirror.id,
+      {
+        item: fileItem(target.key),
+        path: target.path,
+        state: 'in-sync',
+        size: placed.stamp.size,
+        key: target.key,
+        assetId: remote.assetId,
+        problem: null,
+      },
+      now,
+    );
+  });
+  report.activity({
+    at: now,
+    kind: 'downloaded',
+    path: target.path,
+    message:
+      replaces === null
+        ? `Downloaded “${path.posix.basename(target.path)}”.`
+        : `Downloaded the dataset’s new version of “${path.posix.basename(target.path)}”; the old one is in the trash.`,
+  });
+  return 'done';
+}

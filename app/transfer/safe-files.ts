@@ -1,0 +1,185 @@
+import path from 'node:path';
+import type { Clock, Disk, Randomness } from '../engine/environment.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import type { MirrorRecord } from '../manifest/mirror-table.ts';
+import { type FileStamp, isSameStamp, type LocalFile } from '../manifest/observations.ts';
+import { baseNameOf, folderOf } from '../manifest/path-key.ts';
+import type { TrashRecord } from '../manifest/trash-table.ts';
+import { ownFolder } from '../observe/root-guard.ts';
+
+export interface SafeFilesOptions {
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly random: Randomness;
+  readonly manifest: Manifest;
+  readonly mirror: MirrorRecord;
+}
+
+export type Placed =
+  | { readonly kind: 'placed'; readonly stamp: FileStamp; readonly trashed: number | null }
+  /** The disk is not as it was when this was planned: observe again. */
+  | { readonly kind: 'changed' };
+
+/** Something that is no folder stands where a folder must be, or the mirror's own folder is a link. */
+export class PlaceBlockedError extends Error {
+  override readonly name = 'PlaceBlockedError';
+  readonly path: string;
+
+  constructor(blocked: string) {
+    super(`“${blocked}” is not a folder.`);
+    this.path = blocked;
+  }
+}
+
+/**
+ * Everything that is changed in a mirrored folder goes through here. A file comes into being under a name of its own in `.vi-sync`, on
+ * the same volume; what is in its place goes to the trash; and only then does it get its name, in one step and only if nobody else has
+ * taken it meanwhile. At every moment each version is in its place, in the trash, or still only temporary, and a kill changes nothing
+ * about that.
+ */
+export class SafeFiles {
+  readonly #disk: Disk;
+  readonly #clock: Clock;
+  readonly #random: Randomness;
+  readonly #manifest: Manifest;
+  readonly #mirror: MirrorRecord;
+
+  constructor({ disk, clock, random, manifest, mirror }: SafeFilesOptions) {
+    this.#disk = disk;
+    this.#clock = clock;
+    this.#random = random;
+    this.#manifest = manifest;
+    this.#mirror = mirror;
+  }
+
+  /** A new name for a temporary file; its folder is made. */
+  async temporary(): Promise<string> {
+    const folder = await this.#makeOwnFolder('tmp');
+    return path.join(folder, this.#random.id());
+  }
+
+  async discard(temporary: string): Promise<void> {
+    await this.#disk.remove(temporary);
+  }
+
+  /**
+   * Clears up after a kill: unfinished files go, and a file that was on its way to the trash when its successor had not come yet goes
+   * back to its place. Before the first scan.
+   */
+  async recover(): Promise<void> {
+    for (const record of this.#manifest.trash.moving(this.#mirror.id)) await this.#recoverMove(record);
+    const temporaries = this.#absolute(`${ownFolder}/tmp`);
+    if ((await this.#disk.look(temporaries)).kind !== 'folder') return;
+    for (const name of await this.#disk.names(temporaries)) {
+      await this.#disk.remove(path.join(temporaries, name));
+    }
+  }
+
+  /**
+   * Puts a temporary file into its place in the mirrored folder.
+   *
+   * @param relative where to, relative to the mirror's folder
+   * @param expected the file that is there, as it was planned for; null: nothing is
+   * @throws PlaceBlockedError, errors of the disk
+   */
+  async place(
+    temporary: string,
+    relative: string,
+    expected: LocalFile | null,
+    mtimeMs: number | null,
+  ): Promise<Placed> {
+    const target = this.#absolute(relative);
+    await this.#makeFolders(folderOf(relative));
+    if (!(await this.#isAsExpected(target, expected))) return { kind: 'changed' };
+    if (mtimeMs !== null) await this.#disk.setTimes(temporary, mtimeMs);
+
+    let trashed: number | null = null;
+    if (expected !== null) {
+      trashed = await this.#moveToTrash(relative, expected);
+      if (trashed === null) return { kind: 'changed' };
+    }
+    // From here on whoever has put another file there meanwhile keeps it.
+    const isPlaced = await this.#disk.placeNew(temporary, target);
+    if (trashed !== null) this.#manifest.trash.keep(trashed);
+    await this.#disk.syncFolder(path.dirname(target));
+    if (!isPlaced) return { kind: 'changed' };
+    const place = await this.#disk.look(target);
+    return place.kind === 'file' ? { kind: 'placed', stamp: place.stamp, trashed } : { kind: 'changed' };
+  }
+
+  async #isAsExpected(target: string, expected: LocalFile | null): Promise<boolean> {
+    const place = await this.#disk.look(target);
+    if (expected === null) return place.kind === 'missing';
+    return place.kind === 'file' && isSameStamp(place.stamp, expected.stamp);
+  }
+
+  /** Number of its record, or null when the file that was moved is not the expected one; then it is back. */
+  async #moveToTrash(relative: string, expected: LocalFile): Promise<number | null> {
+    const id = this.#random.id();
+    const folder = await this.#makeOwnFolder(`trash/${id}`);
+    const trashPath = `${ownFolder}/trash/${id}/${baseNameOf(relative)}`;
+    const record: Omit<TrashRecord, 'id'> = {
+      path: relative,
+      trashPath,
+      size: expected.stamp.size,
+      sha256: expected.content?.sha256 ?? null,
+      reason: 'replaced-by-download',
+    };
+    const trashed = this.#manifest.trash.insert(this.#mirror.id, record, this.#clock.now());
+    await this.#disk.rename(this.#absolute(relative), this.#absolute(trashPath));
+    await this.#disk.syncFolder(folder);
+    const moved = await this.#disk.look(this.#absolute(trashPath));
+    if (moved.kind === 'file' && isSameButMoved(moved.stamp, expected.stamp)) return trashed;
+    // Somebody has written to it between the look and the move: what was moved is theirs, and goes back.
+    await this.#recoverMove({ ...record, id: trashed });
+    return null;
+  }
+
+  async #recoverMove(record: TrashRecord): Promise<void> {
+    const place = this.#absolute(record.path);
+    const trash = this.#absolute(record.trashPath);
+    const inTrash = await this.#disk.look(trash);
+    if (inTrash.kind === 'missing') {
+      this.#manifest.trash.delete(record.id);
+    } else if (
+      (await this.#disk.look(place)).kind === 'missing' &&
+      (await this.#disk.placeNew(trash, place))
+    ) {
+      this.#manifest.trash.delete(record.id);
+    } else {
+      this.#manifest.trash.keep(record.id);
+    }
+  }
+
+  /** Makes the folders of a path one by one, so that none of them is a link that leads out of the mirror. */
+  async #makeFolders(folder: string): Promise<void> {
+    if (folder === '') return;
+    await this.#makeFolders(folderOf(folder));
+    const absolute = this.#absolute(folder);
+    const place = await this.#disk.look(absolute);
+    if (place.kind === 'missing') await this.#disk.makeFolder(absolute);
+    else if (place.kind !== 'folder') throw new PlaceBlockedError(folder);
+  }
+
+  async #makeOwnFolder(below: string): Promise<string> {
+    const relative = `${ownFolder}/${below}`;
+    await this.#makeFolders(relative);
+    return this.#absolute(relative);
+  }
+
+  /** The last of several guards: whatever came before, nothing outside the mirror's folder is ever named. */
+  #absolute(relative: string): string {
+    const root = this.#mirror.folder;
+    const absolute = path.resolve(root, relative);
+    const back = path.relative(root, absolute);
+    if (back === '' || back === '..' || back.startsWith(`..${path.sep}`) || path.isAbsolute(back)) {
+      throw new PlaceBlockedError(relative);
+    }
+    return absolute;
+  }
+}
+
+/** Renaming a file changes its ctime, and nothing else. */
+function isSameButMoved(a: FileStamp, b: FileStamp): boolean {
+  return isSameStamp({ ...a, ctimeNs: 0n }, { ...b, ctimeNs: 0n });
+}

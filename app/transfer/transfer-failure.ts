@@ -1,0 +1,153 @@
+import type { Problem } from '../contract.ts';
+import { systemCode } from '../observe/file-stamp.ts';
+import { printable } from '../plan/names.ts';
+import { ingestionErrorText } from '../vi/assets/ingestion-error-text.ts';
+import {
+  ViAuthenticationError,
+  ViDownloadError,
+  ViError,
+  ViNetworkError,
+  ViNotFoundError,
+  ViPermissionError,
+  ViRateLimitError,
+  ViResponseError,
+  ViServerError,
+  ViTimeoutError,
+  ViUploadError,
+} from '../vi/index.ts';
+
+/** What became of a transfer that failed, and what to do next. */
+export interface FailedTransfer {
+  readonly problem: Problem;
+  /** Milliseconds until the first further try; null: none, until the file, the asset or a person's wish changes. */
+  readonly retryMs: number | null;
+  /** True when the fault may well be the connection's or the service's as a whole: ask it before anything else is tried. */
+  readonly isService: boolean;
+}
+
+const second = 1000;
+const minute = 60 * second;
+
+/** What the service says of a file that it did not take → milliseconds until the file is uploaded again; null: not by itself. */
+const codeRetries: Readonly<Record<string, number | null>> = {
+  EALREADY: null,
+  EBADMIME: null,
+  EBADSIZE: 30 * second,
+  ECORRUPT: 30 * second,
+  ENOQUOTA: 60 * minute,
+  ETIMEOUT: 10 * second,
+  EUNKNOWN: minute,
+  EOLDMETA: 30 * second,
+  ERESNENT: null,
+  EPROJECT: null,
+  ENOASSET: minute,
+  ESEQMETA: 30 * second,
+};
+
+/** Errors of the disk that pass by themselves, or when a person has made room → milliseconds until the next try. */
+const diskRetries: Readonly<Record<string, number>> = {
+  EBUSY: 5 * second,
+  EDQUOT: minute,
+  EIO: minute,
+  EMFILE: 5 * second,
+  ENFILE: 5 * second,
+  ENOSPC: minute,
+  ETXTBSY: 5 * second,
+};
+
+/** Tries after which a failure that does not pass is left to a person. */
+const mostTries = 6;
+const longestRetryMs = 60 * minute;
+
+/** Milliseconds until the next try, doubled with every one before; null when there have been enough. */
+export function nextRetryMs(failed: FailedTransfer, tries: number): number | null {
+  if (failed.retryMs === null) return null;
+  if (tries >= mostTries && !failed.isService) return null;
+  return Math.min(longestRetryMs, failed.retryMs * 2 ** Math.min(tries - 1, 20));
+}
+
+/** A code of the service for one file of a session, in words. */
+export function failedIngestion(path: string, code: string): FailedTransfer {
+  const { reason, suggestion } = ingestionErrorText(code);
+  return {
+    problem: {
+      code,
+      title: 'Not taken by the service',
+      detail: `The service did not take “${printable(path)}”: ${reason} (${code}).`,
+      suggestion,
+    },
+    retryMs: codeRetries[code] ?? null,
+    isService: false,
+  };
+}
+
+/** An error of a transfer in words. Errors that no transfer should have are passed on. */
+export function failedTransfer(error: unknown, path: string): FailedTransfer {
+  if (error instanceof ViError) return failedCall(error, path);
+  const code = systemCode(error);
+  if (code === null) throw error;
+  return {
+    problem: {
+      code: 'disk-error',
+      title: code === 'ENOSPC' || code === 'EDQUOT' ? 'The disk is full' : 'The disk refused it',
+      detail: `“${printable(path)}” could not be written or moved (${code}).`,
+      suggestion:
+        code === 'ENOSPC' || code === 'EDQUOT'
+          ? 'Make room on the disk. It is tried again by itself.'
+          : 'Check the permissions of the folder, and that no other program holds the file.',
+    },
+    retryMs: diskRetries[code] ?? 10 * minute,
+    isService: false,
+  };
+}
+
+function failedCall(error: ViError, path: string): FailedTransfer {
+  const title = titleOf(error);
+  const problem = {
+    code: error.code,
+    title,
+    detail: `“${printable(path)}”: ${error.message}`,
+    suggestion: error.suggestion,
+  };
+  if (isServiceError(error)) {
+    return { problem, retryMs: error.retryAfter ?? 5 * second, isService: true };
+  }
+  if ((error instanceof ViUploadError || error instanceof ViDownloadError) && error.isExpired) {
+    return { problem, retryMs: second, isService: false };
+  }
+  if (error.code === 'FileChanged' || error.code === 'ContentMismatch') {
+    return { problem, retryMs: 10 * second, isService: false };
+  }
+  if (error instanceof ViPermissionError || error.code === 'DiskFull' || error.code === 'FileBusy') {
+    return { problem, retryMs: minute, isService: false };
+  }
+  return { problem, retryMs: error.isRetryable ? 30 * second : null, isService: false };
+}
+
+/** Whether an error says more about the service, or the way to it, than about what was asked. */
+export function isServiceError(error: unknown): boolean {
+  return (
+    error instanceof ViNetworkError ||
+    error instanceof ViTimeoutError ||
+    error instanceof ViServerError ||
+    error instanceof ViRateLimitError ||
+    error instanceof ViAuthenticationError ||
+    error instanceof ViResponseError
+  );
+}
+
+function titleOf(error: ViError): string {
+  if (error instanceof ViAuthenticationError) return 'Not allowed';
+  if (error instanceof ViNetworkError || error instanceof ViTimeoutError) return 'No connection';
+  if (error instanceof ViServerError) return 'The service has a problem';
+  if (error instanceof ViRateLimitError) return 'The service asks to wait';
+  if (error instanceof ViNotFoundError) return 'Not found';
+  if (error instanceof ViDownloadError) return 'Could not be downloaded';
+  if (error instanceof ViUploadError) return 'Could not be uploaded';
+  return 'Did not work';
+}
+
+/** Why a mirror as a whole can't go on, from an error of a call that concerns no single file. */
+export function serviceProblem(error: ViError): Problem {
+  return { code: error.code, title: titleOf(error), detail: error.message, suggestion: error.suggestion };
+}

@@ -1,0 +1,269 @@
+import path from 'node:path';
+import pLimit from 'p-limit';
+import type { AnnouncedFile, OpenedSession } from '../engine/environment.ts';
+import { mimeFromExtension } from '../image/formats.ts';
+import { isSameStamp } from '../manifest/observations.ts';
+import type { SessionFile, SessionRecord } from '../manifest/session-table.ts';
+import { isSameVersion, versionText } from '../plan/content.ts';
+import { pathMetadataKey, placeRemote } from '../plan/names.ts';
+import { fingerprintOf, type UploadOperation } from '../plan/operation.ts';
+import { ViError, ViRateLimitError } from '../vi/index.ts';
+import { RunningSet } from './running-set.ts';
+import type { SessionBudget, SessionPurpose } from './session-budget.ts';
+import { recordFailure, type TransferContext } from './transfer-context.ts';
+import { type FailedTransfer, failedTransfer, isServiceError } from './transfer-failure.ts';
+import { targetText, UploadSession } from './upload-session.ts';
+
+/** Sessions that send files at once: one for the many, and one for an edit meanwhile. */
+const sessionsAtOnce = 2;
+/** Looks at the disk, and questions to the service, at once. */
+const checksAtOnce = 16;
+/** How much one session takes: its signed URLs live for minutes, and all must be used in time. Bytes. */
+const firstBatchBytes = 4 * 1024 ** 3;
+const leastBatchBytes = 256 * 1024 ** 2;
+const batchSeconds = 8 * 60;
+
+/** Carries out uploads in ingestion sessions, as the budget allows. */
+export class Uploads {
+  readonly #context: TransferContext;
+  readonly #budget: SessionBudget;
+  readonly #running: RunningSet;
+  readonly #sessions = new Set<UploadSession>();
+  /** Bytes of each item that a session is being made for. */
+  readonly #preparing = new Map<string, number>();
+
+  constructor(context: TransferContext, budget: SessionBudget) {
+    this.#context = context;
+    this.#budget = budget;
+    this.#running = new RunningSet((error) =>
+      context.log.error('An upload has failed in the program', { error }),
+    );
+  }
+
+  isBusy(item: string): boolean {
+    return this.#preparing.has(item);
+  }
+
+  /** True while anything is prepared, sent, or waited for. */
+  get isRunning(): boolean {
+    return this.#running.size > 0;
+  }
+
+  /** What has left the plan and is not under way yet. */
+  unsent(): { files: number; bytes: number } {
+    const parts = [...this.#sessions].map((session) => session.unsent());
+    parts.push(...[...this.#preparing.values()].map((bytes) => ({ files: 1, bytes })));
+    return {
+      files: parts.reduce((sum, { files }) => sum + files, 0),
+      bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
+    };
+  }
+
+  /** Picks up the sessions that an earlier engine has left behind. */
+  resume(): void {
+    const { manifest, mirror } = this.#context;
+    for (const record of manifest.sessions.all(mirror.id)) {
+      const files = manifest.sessions.files(record.id);
+      if (files.length > 0) this.#run(record, files);
+      else manifest.sessions.finish(record.id, this.#context.environment.clock.now(), null);
+    }
+    manifest.sessions.dropClosed(mirror.id);
+  }
+
+  /**
+   * Begins a session with as many of these files as fit, if one may be begun now.
+   *
+   * @returns when to ask again, milliseconds since the epoch; null: when something has ended
+   */
+  start(operations: readonly UploadOperation[], purpose: SessionPurpose): number | null {
+    const { environment, remote, report } = this.#context;
+    if (operations.length === 0 || !report.isOnline() || this.#preparing.size > 0) return null;
+    const sending = [...this.#sessions].filter((session) => session.isSending).length;
+    if (sending >= (purpose === 'edit' ? sessionsAtOnce : sessionsAtOnce - 1)) return null;
+    const next = this.#budget.nextAt(remote.organizationId, purpose);
+    if (next > environment.clock.now()) return next;
+    const batch = this.#cut(operations);
+    for (const { item, local } of batch) this.#preparing.set(item, local.stamp.size);
+    this.#running.add(this.#begin(batch, purpose));
+    return null;
+  }
+
+  async settled(): Promise<void> {
+    await this.#running.settled();
+  }
+
+  /** As many files as can be sent while their signed URLs live, each name once. */
+  #cut(operations: readonly UploadOperation[]): UploadOperation[] {
+    const rate = this.#context.upload.progress().bytesPerSecond;
+    const most = rate === 0 ? firstBatchBytes : Math.max(leastBatchBytes, rate * batchSeconds);
+    const names = new Set<string>();
+    const batch: UploadOperation[] = [];
+    let bytes = 0;
+    for (const operation of operations) {
+      bytes += operation.local.stamp.size;
+      if (bytes > most && batch.length > 0) break;
+      if (names.has(operation.filename)) continue;
+      names.add(operation.filename);
+      batch.push(operation);
+    }
+    return batch;
+  }
+
+  async #begin(batch: readonly UploadOperation[], purpose: SessionPurpose): Promise<void> {
+    const { remote, report, signal, log } = this.#context;
+    try {
+      const limit = pLimit(checksAtOnce);
+      const checked = await Promise.all(
+        batch.map((operation) => limit(async () => ((await this.#isStillSo(operation)) ? [operation] : []))),
+      );
+      const operations = checked.flat();
+      if (operations.length === 0 || signal.aborted) return;
+      this.#budget.spend(remote.organizationId, purpose);
+      const opened = await remote.openSession(operations.map(announce), signal);
+      const { record, files } = this.#record(operations, opened);
+      this.#run(record, files);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof ViError)) throw error;
+      log.warn('No ingestion session could be created', { error });
+      if (error instanceof ViRateLimitError) {
+        this.#budget.refused(remote.organizationId, error.retryAfter);
+      } else if (isServiceError(error)) {
+        report.serviceFailed(error);
+      } else {
+        this.#failAll(batch, error);
+      }
+    } finally {
+      for (const { item } of batch) this.#preparing.delete(item);
+      report.planAgain();
+    }
+  }
+
+  /** Whether file and asset still are what the upload was decided for. An asset is asked for its annotations now, not in the last listing. */
+  async #isStillSo({ local, replaces }: UploadOperation): Promise<boolean> {
+    const { environment, mirror, remote, report, signal, manifest } = this.#context;
+    if (signal.aborted) return false;
+    const place = await environment.disk.look(path.join(mirror.folder, local.path));
+    if (place.kind !== 'file' || !isSameStamp(place.stamp, local.stamp)) {
+      report.lookLocally(local.path);
+      return false;
+    }
+    if (replaces === null) return true;
+    const asset = await remote.get(replaces.assetId, signal);
+    if (asset !== null && isSameVersion(asset, replaces) && asset.annotations === 0) return true;
+    // Annotations change without a time of change: no listing of changes would show them.
+    if (asset !== null) manifest.remote.put(mirror.id, placeRemote(asset, mirror.foldsCase));
+    report.lookRemotely();
+    report.planAgain();
+    return false;
+  }
+
+  /** Writes a session down before the first byte is sent: a kill from now on leaves its trace. */
+  #record(
+    operations: readonly UploadOperation[],
+    opened: OpenedSession,
+  ): { record: SessionRecord; files: SessionFile[] } {
+    const { manifest, mirror, environment } = this.#context;
+    const missing: UploadOperation[] = [];
+    const result = manifest.transaction(() => {
+      const createdAt = environment.clock.now();
+      const { sessionId, created } = opened;
+      const id = manifest.sessions.insert({
+        mirror: mirror.id,
+        sessionId,
+        createdAt,
+        serviceCreated: created,
+      });
+      const files: SessionFile[] = [];
+      for (const operation of operations) {
+        const { local, filename, replaces } = operation;
+        const target = opened.targets.get(filename);
+        if (target === undefined || local.content === null) {
+          missing.push(operation);
+          continue;
+        }
+        const { inode, birthtimeNs, size } = local.stamp;
+        const { sha256, crc32c } = local.content;
+        const file: SessionFile = {
+          session: id,
+          filename,
+          key: local.key,
+          path: local.path,
+          size,
+          sha256,
+          crc32c,
+          identity: { inode, birthtimeNs },
+          step: 'announced',
+          target: targetText(target),
+          replaces: replaces === null ? null : versionText(replaces),
+        };
+        manifest.sessions.insertFile(mirror.id, file);
+        files.push(file);
+      }
+      const record: SessionRecord = {
+        id,
+        mirror: mirror.id,
+        sessionId,
+        createdAt,
+        serviceCreated: created,
+        finishedAt: null,
+        serviceFinished: null,
+      };
+      return { record, files };
+    });
+    for (const operation of missing) {
+      const { item, local } = operation;
+      recordFailure(
+        this.#context,
+        { item, fingerprint: fingerprintOf(operation), path: local.path },
+        noAddress(local.path),
+      );
+    }
+    return result;
+  }
+
+  #run(record: SessionRecord, files: readonly SessionFile[]): void {
+    const session = new UploadSession(this.#context, record, files);
+    this.#sessions.add(session);
+    this.#running.add(
+      session.run().finally(() => {
+        this.#sessions.delete(session);
+        this.#context.report.planAgain();
+      }),
+    );
+  }
+
+  #failAll(batch: readonly UploadOperation[], error: ViError): void {
+    for (const operation of batch) {
+      const { item, local } = operation;
+      recordFailure(
+        this.#context,
+        { item, fingerprint: fingerprintOf(operation), path: local.path },
+        failedTransfer(error, local.path),
+      );
+    }
+  }
+}
+
+function noAddress(path: string): FailedTransfer {
+  return {
+    problem: {
+      code: 'no-upload-url',
+      title: 'Not taken by the service',
+      detail: `The service gave no address to upload “${path}” to.`,
+      suggestion: 'It is tried again by itself.',
+    },
+    retryMs: 60_000,
+    isService: false,
+  };
+}
+
+function announce({ local, filename }: UploadOperation): AnnouncedFile {
+  return {
+    filename,
+    mime: mimeFromExtension(filename) ?? local.mime ?? 'application/octet-stream',
+    size: local.stamp.size,
+    crc32c: local.content?.crc32c ?? 0,
+    customMetadata: { [pathMetadataKey]: local.path.normalize('NFC') },
+  };
+}
