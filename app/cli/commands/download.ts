@@ -132,9 +132,47 @@ function describeDownload(result: AssetDownloadResult): Outcome {
   };
 }
 
+const MOST_LINES = 20;
+
 function printDownload(output: Output, result: AssetDownloadResult, complete: boolean): void {
-  const [first = '', ...rest] = result.summary().split('\n');
-  output.line(first, complete ? 'good' : 'warning');
-  for (const line of rest) output.line(line);
-  if (result.totalKept > 0) output.note('--overwrite replaces files that differ.');
+  const { totalFiles, totalDownloaded, totalBytes, totalSkipped, kept, failures, renamed, unverified } =
+    result;
+  output.line(
+    `Downloaded ${formatCount(totalDownloaded)} of ${formatNumberOf(totalFiles, 'asset')} (${formatBytes(totalBytes)}) to ${result.folder}.`,
+    complete ? 'good' : 'warning',
+  );
+  if (totalSkipped > 0) output.line(`${formatNumberOf(totalSkipped, 'file')} there already, and the same.`);
+  printSome(
+    output,
+    kept,
+    `${formatNumberOf(kept.length, 'file')} there already with other content, and kept:`,
+    (file) => file.path,
+  );
+  printSome(
+    output,
+    failures,
+    `${formatNumberOf(failures.length, 'asset')} failed:`,
+    (failure) => `${failure.filename}: ${failure.message}`,
+  );
+  printSome(
+    output,
+    renamed,
+    `${formatNumberOf(renamed.length, 'file')} saved under another name, which this disk can hold:`,
+    (file) => `${file.filename} as ${file.savedAs}`,
+  );
+  if (unverified.length > 0) {
+    output.line(
+      `${formatNumberOf(unverified.length, 'file')} could only be checked by size: the service gives no hash.`,
+    );
+  }
+  if (kept.length > 0) output.note('--overwrite replaces files that differ.');
+}
+
+function printSome<T>(output: Output, items: readonly T[], title: string, text: (item: T) => string): void {
+  if (items.length === 0) return;
+  output.line(title);
+  for (const item of items.slice(0, MOST_LINES)) output.line(`  ${text(item)}`);
+  if (items.length > MOST_LINES) {
+    output.line(`  … and ${formatCount(items.length - MOST_LINES)} more; --json names all.`);
+  }
 }
