@@ -117,9 +117,10 @@ class Download {
     const existing = await this.#compare(asset, path);
     if (this.#isLeft(existing, asset, path)) return;
     const partial = this.#folder.partialPath();
+    let isPublished = false;
     try {
       const got = await this.#fetch(asset, partial);
-      const isPublished = await this.#folder.publish(partial, name, this.#options.overwrite === true);
+      isPublished = await this.#folder.publish(partial, name, this.#options.overwrite === true);
       if (isPublished) this.#tally.downloaded(asset, name, path, got);
       // Something has appeared there in the meantime: it is looked at as if it had been there before.
       else if (!this.#isLeft(await this.#compare(asset, path), asset, path)) {
@@ -133,7 +134,7 @@ class Download {
         );
       }
     } finally {
-      await this.#folder.discard(partial);
+      if (!isPublished) await this.#folder.discard(partial);
     }
   }
 

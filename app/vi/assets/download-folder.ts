@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, lstat, mkdir, open, readdir, realpath, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { link, lstat, mkdir, open, readdir, realpath, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { ViOperationError } from '../errors.ts';
 import { fileError } from '../file-error.ts';
@@ -65,7 +65,7 @@ export class DownloadFolder {
 
   /**
    * Gives a finished file its name, atomically. With `replace` it takes the place of what has that name; without, an
-   * existing file is never touched: then false is returned.
+   * existing file is never touched: then false is returned, and the partial file is still there.
    */
   async publish(partial: string, name: string, replace: boolean): Promise<boolean> {
     const target = join(this.path, name);
@@ -97,7 +97,7 @@ export class DownloadFolder {
     try {
       // Unlike a rename, a link fails when the name is taken, so a file that has just appeared is safe.
       await link(partial, target);
-      await rm(partial, { force: true });
+      await unlink(partial);
       return true;
     } catch (error) {
       if (hasCode(error, 'EEXIST')) return false;
