@@ -8,6 +8,9 @@ import { scene, sceneNames } from '../host/scenes.ts';
 import { openBrowser } from './browser.ts';
 import { hostOf, type OpenPage, openPage } from './page-fixture.ts';
 
+/** A busy machine takes its time; a page that is wrong stays wrong. */
+const patient = { timeout: 15_000 };
+
 let browser: Browser;
 beforeAll(async () => {
   browser = await openBrowser();
@@ -118,7 +121,7 @@ describe('the page', () => {
     const engine = scene('synced', Date.now());
     const page = await show(engine);
     await page.getByRole('button', { name: 'Sync now' }).click();
-    await expect.poll(() => engine.received.some(({ name }) => name === 'syncNow')).toBe(true);
+    await expect.poll(() => engine.received.some(({ name }) => name === 'syncNow'), patient).toBe(true);
     engine.failures.set(
       'syncNow',
       Object.assign(new Error('x'), {
@@ -142,11 +145,11 @@ describe('finding files', () => {
   it('filters by state, and back', async () => {
     const page = await show(scene('failing', Date.now()));
     await chip(page, /^Problem/).click();
-    await expect.poll(() => grid(page).getAttribute('aria-rowcount')).toBe('3');
+    await expect.poll(() => grid(page).getAttribute('aria-rowcount'), patient).toBe('3');
     expect(await chip(page, /^Problem/).getAttribute('aria-pressed')).toBe('true');
     await rowOf(page, /The file is empty/).waitFor();
     await chip(page, /^Problem/).click();
-    await expect.poll(() => grid(page).getAttribute('aria-rowcount')).toBe('413');
+    await expect.poll(() => grid(page).getAttribute('aria-rowcount'), patient).toBe('413');
   });
 
   it('searches names and folders, and says so when nothing matches', async () => {
@@ -154,11 +157,11 @@ describe('finding files', () => {
     await rowOf(page, /IMG_2000/).waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('AISLE-03');
-    await expect.poll(() => grid(page).getAttribute('aria-rowcount')).toBe('9');
+    await expect.poll(() => grid(page).getAttribute('aria-rowcount'), patient).toBe('9');
     await page.getByRole('textbox', { name: 'Search files' }).fill('no such file');
     await page.getByText('No path contains “no such file”.').waitFor();
     await page.getByRole('button', { name: 'Show all files' }).click();
-    await expect.poll(() => grid(page).getAttribute('aria-rowcount')).toBe('249');
+    await expect.poll(() => grid(page).getAttribute('aria-rowcount'), patient).toBe('249');
   });
 
   it('sorts by a column, both ways', async () => {
@@ -166,10 +169,10 @@ describe('finding files', () => {
     const size = page.getByRole('columnheader', { name: 'Size' });
     const sizes = () => grid(page).locator('[role=row] [role=gridcell]:nth-child(3)').allInnerTexts();
     await size.getByRole('button').click();
-    await expect.poll(async () => (await sizes())[0]).toBe('20 kB');
+    await expect.poll(async () => (await sizes())[0], patient).toBe('20 kB');
     expect(await size.getAttribute('aria-sort')).toBe('ascending');
     await size.getByRole('button').click();
-    await expect.poll(async () => (await sizes())[0]).toBe('3.7 MB');
+    await expect.poll(async () => (await sizes())[0], patient).toBe('3.7 MB');
     expect(await size.getAttribute('aria-sort')).toBe('descending');
   });
 
@@ -357,7 +360,7 @@ describe('the keyboard', () => {
     await page.keyboard.press('PageDown');
     await page.keyboard.press('End');
     await page.keyboard.press('ArrowUp');
-    await expect.poll(() => details.innerText()).toMatch(/IMG_2410/);
+    await expect.poll(() => details.innerText(), patient).toMatch(/IMG_2410/);
     await page.keyboard.press('Escape');
     expect(await details.count()).toBe(0);
   });
@@ -406,7 +409,7 @@ describe('the look', () => {
       .getByText('Uploaded aisle-01/IMG_2300.jpg')
       .waitFor();
     await page.keyboard.press('Escape');
-    await expect.poll(() => shown.count()).toBe(0);
+    await expect.poll(() => shown.count(), patient).toBe(0);
   });
 
   it.each(sceneNames)('of “%s” has no fault that axe knows, light or dark', async (name) => {
