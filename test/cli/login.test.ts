@@ -42,7 +42,8 @@ describe('login, whoami, logout', () => {
     const wrong = await cli(['login', ...where(), '--json'], { input: `${otherKey}\n` });
     expect(wrong.exitCode).toBe(1);
     expect(JSON.parse(wrong.stdout).error.code).toBe('AuthenticationFailed');
-    expect((await cli(['whoami'])).exitCode).toBe(1);
+    const still = await cli(['whoami', '--json']);
+    expect(JSON.parse(still.stdout).error.code).toBe('not-logged-in');
 
     const login = await cli(['login', ...where(), '--json'], { input: `${world.sandbox.secretKey}\nmore\n` });
     expect(login.exitCode).toBe(0);
@@ -60,7 +61,10 @@ describe('login, whoami, logout', () => {
       endpoint: world.sandbox.endpoint,
       keyFrom: 'keychain',
     });
-    expect((await cli(['datasets', 'list'])).exitCode).toBe(0);
+    const { stdout } = await cli(['whoami']);
+    expect(stdout).toContain(`(${world.sandbox.organizationId})`);
+    expect(stdout).toContain(world.sandbox.endpoint);
+    expect(stdout).toContain("from the system's keychain, accepted by the service");
   });
 
   test('the stored key is not sent to another endpoint', async () => {

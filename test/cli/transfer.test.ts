@@ -118,8 +118,9 @@ describe('upload and download', () => {
   });
 
   test('a refusal for the name alone is a failure: the dataset has other content', async () => {
-    const folder = await makeDataset(world, 'taken', 1);
-    await makePictures(path.join(world.folder, 'other'), 2, { prefix: 'other' });
+    // Of the same size, so that only the hash can tell.
+    const folder = await makeDataset(world, 'taken', 1, { bytes: 3000 });
+    await makePictures(path.join(world.folder, 'other'), 2, { prefix: 'other', bytes: 3000 });
     await writeFile(
       path.join(folder, 'picture000.png'),
       await readFile(path.join(world.folder, 'other', 'other001.png')),
