@@ -105,7 +105,7 @@ function tooLarge(path: string, { width, height }: TooManyPixels): ThumbnailProb
 /** The picture as the start of a sharp pipeline. */
 async function open(path: string, format: ImageFormat, maxSize: number, image: GoodImage): Promise<Sharp> {
   const { default: sharp } = await import('sharp');
-  // libvips would keep opened files by their path, and show an old picture after the file has changed.
+  // libvips would keep files open for later: nobody could delete or rename them on Windows meanwhile.
   sharp.cache(false);
   // Pixels that can't be decoded are refused, oddities that every viewer puts up with are not.
   const options: SharpOptions = { failOn: 'error', limitInputPixels: MAX_STREAMED_PIXELS };

@@ -76,6 +76,25 @@ describe('inspectImage', () => {
     });
   });
 
+  it('misses the later pictures of an animated GIF that ends exactly behind one', async () => {
+    const gif = await fs.readFile(fixturePath('variants/animated.gif'));
+    // The extension that announces the second picture.
+    const second = gif.indexOf(Buffer.from([0x21, 0xf9, 4]), gif.indexOf(Buffer.from([0x21, 0xf9, 4])) + 1);
+    expect(second).toBeGreaterThan(0);
+    const cut = await inspectImageBytes(gif.subarray(0, second), 'a.gif');
+    expect(cut.problem?.code).toBe('truncated');
+    const ended = await inspectImageBytes(Buffer.concat([gif.subarray(0, second), Buffer.of(0x3b)]), 'a.gif');
+    expect(ended).toMatchObject({ ok: true, frames: 1 });
+  });
+
+  it('takes no absurd directory of a TIFF for one', async () => {
+    const tiff = Buffer.alloc(100_000);
+    tiff.write('II*\0', 0, 'latin1');
+    tiff.writeUInt32LE(8, 4);
+    tiff.writeUInt16LE(5000, 8);
+    expect((await inspectImageBytes(tiff, 'a.tif')).problem?.code).toBe('unreadable');
+  });
+
   it('says why the disk does not give a file out', async () => {
     const folder = await tempFolder();
     const gone = await inspectImage(path.join(folder, 'gone.jpg'));

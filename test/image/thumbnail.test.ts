@@ -70,6 +70,11 @@ describe('makeThumbnail', () => {
     expect(difference(await pixelsOf(turnedBack), reference)).toBeLessThan(9);
   });
 
+  it('takes an alpha channel of nothing but zeros for none', async () => {
+    const { bytes } = await makeThumbnail(fixturePath('variants/zero-alpha.bmp'), { maxSize: 64 });
+    expect((await sharp(bytes).stats()).isOpaque).toBe(true);
+  });
+
   it('keeps transparency', async () => {
     for (const file of ['alpha.png', 'alpha.webp', 'alpha.avif', 'alpha.jp2', 'thumbnail-alpha.heic']) {
       const { bytes } = await makeThumbnail(fixturePath(`variants/${file}`), { maxSize: 64 });
@@ -112,6 +117,15 @@ describe('makeThumbnail', () => {
     await fs.copyFile(fixturePath('variants/gray.png'), file);
     const after = await makeThumbnail(file, { maxSize: 64 });
     expect(difference(await pixelsOf(before.bytes), await pixelsOf(after.bytes))).toBeGreaterThan(20);
+  });
+
+  it('keeps no file open', async () => {
+    for (const file of ['good/scene.tif', 'good/scene.webp', 'good/scene.gif']) {
+      await makeThumbnail(fixturePath(file), { maxSize: 32 });
+    }
+    const cached = sharp.cache();
+    expect(cached.files.current).toBe(0);
+    expect(cached.items.current).toBe(0);
   });
 
   it('stops when it is told to', async () => {
