@@ -26,6 +26,9 @@ export interface Playground {
   close(): Promise<void>;
 }
 
+/** Where a playground keeps the manifest. It is there once a first start has come that far. */
+export const engineFolder = (playgroundDir: string): string => path.join(playgroundDir, 'engine');
+
 const dataset = { datasetId: 'sample', name: 'Sample images' } as const;
 
 /**
@@ -48,7 +51,7 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
   const client = new ViClient({ endpoint, organizationId, secretKey, env: {} });
   started.defer(() => client.close());
   if (!(await hasDataset(client))) sandbox.createDataset(dataset);
-  const engine = await createEngine({ dataDir: path.join(data, 'engine'), log });
+  const engine = await createEngine({ dataDir: engineFolder(data), log });
   started.defer(() => engine.close());
   const { datasetId } = dataset;
   const mirrorId = await engine.addMirror({ folder: options.folder, client, datasetId, sandbox: true });

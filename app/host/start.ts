@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import openInBrowser from 'open';
@@ -5,7 +6,7 @@ import { type Log, silentLog } from '../log.ts';
 import { makeSampleFolder } from '../sandbox/sample/sample-folder.ts';
 import { type Host, type HostOptions, startHost } from './host.ts';
 import { HostStartError } from './host-error.ts';
-import { startPlayground } from './playground.ts';
+import { engineFolder, type Playground, startPlayground } from './playground.ts';
 import { keptSessionKey } from './session-key.ts';
 
 export interface AppOptions {
@@ -27,6 +28,8 @@ export interface RunningApp {
   readonly folder: string;
   /** Base URL of the sandbox's API. */
   readonly endpoint: string;
+  /** What runs behind the page; closed by `close`. */
+  readonly playground: Playground;
   /** Ends everything, cleanly. A kill does no harm either. */
   close(): Promise<void>;
 }
@@ -46,7 +49,8 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   const playgroundDir = path.resolve(options.playgroundDir);
   const folder = path.join(playgroundDir, 'images');
   await mkdir(playgroundDir, { recursive: true });
-  await makeSampleFolder(folder);
+  // Later starts leave the folder as it is: a sample picture that a person deleted stays deleted.
+  if (!existsSync(folder) || !existsSync(engineFolder(playgroundDir))) await makeSampleFolder(folder);
   await using started = new AsyncDisposableStack();
   const playground = await startPlayground({ playgroundDir, folder, log });
   started.defer(() => playground.close());
@@ -63,6 +67,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     url: host.url,
     folder: playground.folder,
     endpoint: playground.endpoint,
+    playground,
     close: () => running.disposeAsync(),
   };
 }

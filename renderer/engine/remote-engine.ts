@@ -1,4 +1,4 @@
-import { createBirpc } from 'birpc';
+import { type BirpcReturn, createBirpc } from 'birpc';
 import type {
   CallArgs,
   CallError,
@@ -53,9 +53,21 @@ export interface RemoteEngine extends EngineApi {
   close(): void;
 }
 
+/** A connection of whole messages to the engine's end: a WebSocket in a browser, a MessagePort in the desktop app. */
+export interface Channel {
+  post(message: unknown): void;
+  close(): void;
+}
+
+/** What a channel tells. `onClose` comes once, after `onOpen` or instead of it. */
+export interface ChannelListener {
+  onOpen(): void;
+  onMessage(message: unknown): void;
+  onClose(): void;
+}
+
 export interface RemoteEngineOptions {
-  /** Opens a WebSocket to the engine. */
-  readonly openSocket: () => WebSocket;
+  readonly openChannel: (listener: ChannelListener) => Channel;
   /** Whether the host knows this page's session; rejects when the host can't be reached. */
   readonly hasSession: () => Promise<boolean>;
 }
@@ -64,12 +76,12 @@ const firstRetryMs = 250;
 const longestRetryMs = 4_000;
 const callTimeoutMs = 60_000;
 
-/** An engine at the other end of a WebSocket, which is opened again whenever it ends. Events of the time between are not replayed: ask again when `connection` is `open`. */
+/** An engine at the other end of a channel, which is opened again whenever it ends. Events of the time between are not replayed: ask again when `connection` is `open`. */
 export function connectRemoteEngine(options: RemoteEngineOptions): RemoteEngine {
   const connection = new ObservableValue<ConnectionState>('connecting');
   const listeners = new Map<EventName, Set<(payload: never) => void>>();
-  let rpc: ReturnType<typeof attach> | null = null;
-  let socket: WebSocket | null = null;
+  let channel: Channel | null = null;
+  let rpc: BirpcReturn<EngineEnd, FrontEnd, false> | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let retryMs = firstRetryMs;
   let closed = false;
@@ -83,31 +95,32 @@ export function connectRemoteEngine(options: RemoteEngineOptions): RemoteEngine 
     },
   };
 
-  function attach(opened: WebSocket) {
-    return createBirpc<EngineEnd, FrontEnd, false>(front, {
-      proxify: false,
-      timeout: callTimeoutMs,
-      post: (message) => opened.send(JSON.stringify(message)),
-      on: (receive) => opened.addEventListener('message', (event) => receive(JSON.parse(String(event.data)))),
-      resolver: (name, fn) => (name === 'events' ? fn : undefined),
-    });
-  }
-
   function open(): void {
     clearTimeout(timer);
-    const opened = options.openSocket();
-    socket = opened;
-    opened.addEventListener('open', () => {
-      retryMs = firstRetryMs;
-      rpc = attach(opened);
-      connection.set('open');
+    let receive: (message: unknown) => void = () => undefined;
+    const opening = options.openChannel({
+      onOpen() {
+        retryMs = firstRetryMs;
+        rpc = createBirpc<EngineEnd, FrontEnd, false>(front, {
+          proxify: false,
+          timeout: callTimeoutMs,
+          post: (message) => opening.post(message),
+          on: (listener) => {
+            receive = listener;
+          },
+          resolver: (name, fn) => (name === 'events' ? fn : undefined),
+        });
+        connection.set('open');
+      },
+      onMessage: (message) => receive(message),
+      onClose() {
+        rpc?.$close(new ConnectionLost('The connection to Vi Sync ended.'));
+        rpc = null;
+        channel = null;
+        if (!closed) void retry();
+      },
     });
-    // An error is always followed by a close, which is where we act.
-    opened.addEventListener('close', () => {
-      rpc?.$close(new ConnectionLost('The connection to Vi Sync ended.'));
-      rpc = null;
-      if (!closed) void retry();
-    });
+    channel = opening;
   }
 
   async function retry(): Promise<void> {
@@ -116,7 +129,8 @@ export function connectRemoteEngine(options: RemoteEngineOptions): RemoteEngine 
       (known) => !known,
       () => false,
     );
-    if (closed) return;
+    // Somebody may have asked to reconnect meanwhile.
+    if (closed || channel !== null) return;
     connection.set(signedOut ? 'signed-out' : 'lost');
     // Jitter, so that many windows do not all come back in the same moment.
     timer = setTimeout(open, retryMs * (0.75 + Math.random() / 2));
@@ -139,14 +153,14 @@ export function connectRemoteEngine(options: RemoteEngineOptions): RemoteEngine 
       return () => ofName.delete(listener);
     },
     reconnect() {
-      if (rpc !== null || closed || socket?.readyState === WebSocket.CONNECTING) return;
+      if (channel !== null || closed) return;
       retryMs = firstRetryMs;
       open();
     },
     close() {
       closed = true;
       clearTimeout(timer);
-      socket?.close();
+      channel?.close();
     },
   };
 }

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -6,7 +9,7 @@ import type { Host } from '../../app/host/host.ts';
 import { EngineDouble, row } from '../host/engine-double.ts';
 import { scene, sceneNames } from '../host/scenes.ts';
 import { openBrowser } from './browser.ts';
-import { hostOf, type OpenPage, openPage } from './page-fixture.ts';
+import { hostOf, type OpenPage, openPage, rendererDir } from './page-fixture.ts';
 
 /** A busy machine takes its time; a page that is wrong stays wrong. */
 const patient = { timeout: 15_000 };
@@ -138,6 +141,21 @@ describe('the page', () => {
     expect(await alert.innerText()).toMatch(/The folder is gone The drive was taken out\. Put it back\./);
     await alert.getByRole('button', { name: 'Dismiss' }).click();
     expect(await alert.count()).toBe(0);
+  });
+});
+
+describe('the built page', () => {
+  it('loads less than 350 kB of compressed scripts at its start', async () => {
+    const page = await show(scene('synced', Date.now()));
+    const scripts = await page.evaluate(() =>
+      performance
+        .getEntriesByType('resource')
+        .map(({ name }) => new URL(name).pathname)
+        .filter((name) => name.endsWith('.js')),
+    );
+    const bytes = scripts.map((script) => gzipSync(readFileSync(path.join(rendererDir, script))).length);
+    expect(bytes.length).toBeGreaterThan(0);
+    expect(bytes.reduce((sum, size) => sum + size)).toBeLessThan(350_000);
   });
 });
 

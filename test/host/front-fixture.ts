@@ -4,6 +4,7 @@ import {
   connectRemoteEngine,
   type RemoteEngine,
 } from '../../renderer/engine/remote-engine.ts';
+import { socketChannel } from '../../renderer/engine/socket-channel.ts';
 import type { HostFixture } from './host-fixture.ts';
 
 export interface Front {
@@ -16,12 +17,12 @@ export interface Front {
 export async function openFront({ host, cookie }: Pick<HostFixture, 'host' | 'cookie'>): Promise<Front> {
   const origin = `http://127.0.0.1:${host.port}`;
   const engine = connectRemoteEngine({
-    openSocket: () => {
+    openChannel: (listener) => {
       const socket = new WebSocket(`ws://127.0.0.1:${host.port}/engine`, { headers: { cookie, origin } });
       // A browser has no unhandled errors of sockets: the close that follows tells the page.
       socket.on('error', () => undefined);
       // The ws package implements the browser's interface, but does not say so in its types.
-      return socket as unknown as globalThis.WebSocket;
+      return socketChannel(socket as unknown as globalThis.WebSocket, listener);
     },
     hasSession: async () => (await fetch(`${origin}/session`, { headers: { cookie } })).ok,
   });
