@@ -190,6 +190,17 @@ describe('upload and download', () => {
   });
 });
 
+test('a service that asks to wait is waited for, and a person is told', async () => {
+  await makePictures(path.join(world.folder, 'patient'), 1);
+  world.sandbox.createDataset({ name: 'Patient', datasetId: 'patient' });
+  world.sandbox.faults = [{ kind: 'status', status: 429, retryAfter: 2, route: 'sessions.create', times: 1 }];
+  const { exitCode, stderr } = await world.cli(['upload', 'patient', 'patient']);
+  world.sandbox.faults = [];
+  expect(exitCode).toBe(0);
+  expect(stderr).toMatch(/429.+Trying again in \d s\./u);
+  expect(await world.logs()).toContain('tries again');
+});
+
 describe('annotations of overwritten assets', () => {
   /** A dataset with annotations, and a folder with other content under the same filenames. */
   async function annotated(datasetId: string): Promise<string> {

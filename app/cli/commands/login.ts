@@ -1,7 +1,7 @@
 import type { Credentials } from '../../credentials.ts';
 import { askSecret, askText, canAsk, readLineFromStdin } from '../ask.ts';
 import { type CommandContext, examplesText, type Outcome, type RegisterCommand } from '../command.ts';
-import { noteWaiting, withCredentials } from '../connection.ts';
+import { noteWaiting, retryNotes, withCredentials } from '../connection.ts';
 import { CommandFailure, usageFailure } from '../failure.ts';
 
 interface LoginOptions {
@@ -44,7 +44,11 @@ async function login(context: CommandContext, options: LoginOptions): Promise<Ou
   }));
   const credentials = await gatherCredentials(options, signal);
 
-  const organization = await withCredentials(credentials, (client) => client.organizations.get({ signal }));
+  const organization = await withCredentials(
+    credentials,
+    (client) => client.organizations.get({ signal }),
+    retryNotes(context),
+  );
   await saveCredentials(credentials, {
     keychain: openKeychain({ onWaiting: () => noteWaiting(context) }),
     signal,

@@ -7,7 +7,7 @@ import {
   type Outcome,
   type RegisterCommand,
 } from '../command.ts';
-import { findCredentials, withCredentials } from '../connection.ts';
+import { findCredentials, retryNotes, withCredentials } from '../connection.ts';
 
 export const registerWhoami: RegisterCommand = (parent, run) => {
   parent
@@ -31,8 +31,10 @@ export const registerWhoami: RegisterCommand = (parent, run) => {
 
 async function whoami(context: CommandContext, options: ConnectionOptions): Promise<Outcome> {
   const credentials = await findCredentials(context, options);
-  const organization = await withCredentials(credentials, (client) =>
-    client.organizations.get({ signal: context.signal }),
+  const organization = await withCredentials(
+    credentials,
+    (client) => client.organizations.get({ signal: context.signal }),
+    retryNotes(context),
   );
   const { organizationId, endpoint, source } = credentials;
   return {
