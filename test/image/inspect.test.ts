@@ -88,11 +88,21 @@ describe('inspectImage', () => {
   });
 
   it('takes no absurd directory of a TIFF for one', async () => {
-    const tiff = Buffer.alloc(100_000);
-    tiff.write('II*\0', 0, 'latin1');
-    tiff.writeUInt32LE(8, 4);
-    tiff.writeUInt16LE(5000, 8);
-    expect((await inspectImageBytes(tiff, 'a.tif')).problem?.code).toBe('unreadable');
+    const tiffOf = (entries: number) => {
+      const tiff = Buffer.alloc(10 + entries * 12 + 4);
+      tiff.write('II*\0', 0, 'latin1');
+      tiff.writeUInt32LE(8, 4);
+      tiff.writeUInt16LE(entries, 8);
+      for (let entry = 0; entry < entries; entry += 1) {
+        // Width and length of 64, as often as there is room.
+        for (const [at, value] of [256 + (entry % 2), 3, 1, 0, 64, 0].entries()) {
+          tiff.writeUInt16LE(value, 10 + entry * 12 + at * 2);
+        }
+      }
+      return tiff;
+    };
+    expect(await inspectImageBytes(tiffOf(100), 'a.tif')).toMatchObject({ ok: true, width: 64, height: 64 });
+    expect((await inspectImageBytes(tiffOf(5000), 'a.tif')).problem?.code).toBe('unreadable');
   });
 
   it('says why the disk does not give a file out', async () => {

@@ -87,6 +87,21 @@ describe('files of many gigabytes', () => {
     expect(film.bytesRead()).toBeLessThan(1e6);
   });
 
+  it('JPEG: reads no byte over and over, however many segments there are', async () => {
+    const picture = await fs.readFile(fixturePath('good/scene.jpg'));
+    const head = picture.subarray(0, picture.length - 2);
+    const size = 20e6;
+    const segments = Buffer.alloc(size - head.length);
+    // Tables of no length, one behind the other.
+    for (let at = 0; at + 4 <= segments.length; at += 4) segments.writeUInt32BE(0xffc40002, at);
+    const many = sparseSource(size, new Map([[0, Buffer.concat([head, segments])]]));
+    await expect(readJpeg(many)).rejects.toThrow(CutShort);
+    expect(many.bytesRead()).toBeLessThan(1.1 * size);
+    const stray = sparseSource(size, new Map([[0, Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 2])]]));
+    await expect(readJpeg(stray)).rejects.toThrow(CutShort);
+    expect(stray.bytesRead()).toBeLessThan(1.1 * size);
+  });
+
   it('HEIF: takes a data box with a 64-bit length', async () => {
     const picture = await fs.readFile(fixturePath('good/scene.heic'));
     const data = picture.indexOf('mdat') - 4;

@@ -8,6 +8,7 @@ const SOS = 0xda;
 const DNL = 0xdc;
 const TEM = 0x01;
 
+const MARKER_CHUNK_BYTES = 512;
 const SCAN_CHUNK_BYTES = 256 * 1024;
 
 /** JPEG: the segments up to the first scan, then the end marker: at the very end, or else wherever the scans end. */
@@ -55,11 +56,15 @@ function isFrameHeader(marker: number): boolean {
 
 /** The next marker at or after `offset`. Decoders skip stray bytes between segments, so we do as well. */
 async function nextMarker(source: ByteSource, offset: number): Promise<{ marker: number; offset: number }> {
-  for (let at = offset; ; ) {
-    const bytes = await need(source, at, 2);
-    const [first = 0, second = 0] = bytes;
-    if (first === 0xff && second !== 0xff && second !== 0) return { marker: second, offset: at };
-    at += 1;
+  for (let start = offset; ; ) {
+    const chunk = await source.read(start, MARKER_CHUNK_BYTES);
+    if (chunk.length < 2) throw new CutShort('no further marker');
+    for (let at = chunk.indexOf(0xff); at !== -1 && at + 1 < chunk.length; at = chunk.indexOf(0xff, at + 1)) {
+      const marker = chunk[at + 1] ?? 0;
+      if (marker !== 0xff && marker !== 0) return { marker, offset: start + at };
+    }
+    // The last byte may be the first half of a marker.
+    start += chunk.length - 1;
   }
 }
 
@@ -75,29 +80,44 @@ async function endsWithEoi(source: ByteSource, scanStart: number): Promise<boole
  */
 async function walkScans(source: ByteSource, scanStart: number): Promise<{ lines: number | undefined }> {
   let lines: number | undefined;
-  let offset = scanStart;
-  for (;;) {
-    const chunk = await source.read(offset, SCAN_CHUNK_BYTES);
+  let start = scanStart;
+  let position = 0;
+  let chunk = await source.read(start, SCAN_CHUNK_BYTES);
+  const moveTo = async (offset: number): Promise<void> => {
+    start = offset;
+    position = 0;
+    chunk = await source.read(start, SCAN_CHUNK_BYTES);
     if (chunk.length < 2) throw new CutShort('no end marker');
-    const at = indexOfScanMarker(chunk);
+  };
+  for (;;) {
+    const at = indexOfScanMarker(chunk, position);
     if (at === -1) {
       // The last byte may be the first half of a marker.
-      offset += chunk.length - 1;
+      await moveTo(start + Math.max(1, chunk.length - 1));
       continue;
     }
     const marker = chunk[at + 1];
     if (marker === EOI) return { lines };
-    offset += at + 2;
-    const segment = await need(source, offset, 2);
-    const length = segment.readUInt16BE(0);
-    if (marker === DNL && length >= 4) lines ??= (await need(source, offset, 4)).readUInt16BE(2);
-    offset += Math.max(2, length);
+    if (at + 6 > chunk.length && at > 0) {
+      await moveTo(start + at);
+      continue;
+    }
+    if (at + 6 > chunk.length) throw new CutShort('a segment goes on');
+    const length = chunk.readUInt16BE(at + 2);
+    if (marker === DNL && length >= 4) lines ??= chunk.readUInt16BE(at + 4);
+    const next = at + 2 + Math.max(2, length);
+    if (next < chunk.length) position = next;
+    else await moveTo(start + next);
   }
 }
 
 /** Where in entropy-coded data the next marker other than a restart stands; -1 when there is none. */
-function indexOfScanMarker(chunk: Buffer): number {
-  for (let at = chunk.indexOf(0xff); at !== -1 && at + 1 < chunk.length; at = chunk.indexOf(0xff, at + 1)) {
+function indexOfScanMarker(chunk: Buffer, from: number): number {
+  for (
+    let at = chunk.indexOf(0xff, from);
+    at !== -1 && at + 1 < chunk.length;
+    at = chunk.indexOf(0xff, at + 1)
+  ) {
     const second = chunk[at + 1] ?? 0;
     // FF00 is a stuffed FF, FFFF a fill byte; below C0 nothing is assigned: damage that a decoder skips.
     if (second >= 0xc0 && second !== 0xff && !isRestart(second)) return at;
