@@ -1,6 +1,6 @@
 import { eachLimited } from '../each-limited.ts';
-import { mostAssetsASession } from './ingestion-sessions.ts';
 import type { PreparedFile } from './prepare-file.ts';
+import { mostAssetsASession } from './session-requests.ts';
 import type { UploadFile } from './upload-files.ts';
 
 /** Files that are read at once: reads overlap with hashing, more only cost memory. */

@@ -3,7 +3,7 @@ import { pause } from '../retry.ts';
 import type { Service } from '../service.ts';
 import type { WaitUntilDoneOptions } from './assets-options.ts';
 import { type AssetIngestionSession, sessionState } from './ingestion-session.ts';
-import { getIngestionSession } from './ingestion-sessions.ts';
+import { getIngestionSession } from './session-requests.ts';
 
 export const defaultWaitMs = 30 * 60 * 1000;
 
