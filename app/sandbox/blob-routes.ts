@@ -60,7 +60,7 @@ async function receiveUpload(
   reply: FastifyReply,
   parts: SandboxParts,
 ): Promise<FastifyReply> {
-  const { sessions, blobs, ingestion } = parts;
+  const { sessions, blobs, seen, ingestion } = parts;
   const { session: sessionId, position } = uploadParams.parse(request.params);
   const session = sessions.find(sessionId);
   const file = session === undefined ? undefined : sessions.file(session.id, position);
@@ -75,18 +75,20 @@ async function receiveUpload(
   if (request.headers['content-type'] !== file.mime) {
     throw new StorageError(403, 'SignatureDoesNotMatch', `The URL is signed for Content-Type: ${file.mime}.`);
   }
-  const received = ingestion.receiving(session.id);
+  const upload = ingestion.receiving(session.id);
   try {
     const faults = bodyFaults(request.faults);
     const body =
       faults.resetAfter === undefined && faults.bytesPerSecond === undefined
         ? request.raw
-        : withBodyFaults(request.raw, faults);
-    const blob = await blobs.receive(
-      body,
-      { mime: file.mime, extension: storedExtension(file.filename) },
-      ({ blobId }) => sessions.arrived(session.id, position, blobId),
-    );
+        : Readable.from(withBodyFaults(request.raw, faults));
+    const blob = await blobs.receive(body, {
+      mime: file.mime,
+      extension: storedExtension(file.filename),
+      onWhole: (blobId, bytes) => seen.look(blobId, bytes, file),
+      onStored: ({ blobId }) => sessions.arrived(session.id, position, blobId),
+    });
+    upload.arrived(position);
     return reply.header('etag', `"${blob.sha256}"`).code(200).send();
   } catch (error) {
     if (error instanceof ResetHere) {
@@ -96,7 +98,7 @@ async function receiveUpload(
     }
     throw error;
   } finally {
-    received();
+    upload.ended();
   }
 }
 

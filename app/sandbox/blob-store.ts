@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { DigestThread } from './content-digest.ts';
+import type { Readable } from 'node:stream';
 import type { Database } from './database.ts';
 import { type ReceivedContent, receiveContent } from './receive-content.ts';
 
@@ -12,18 +12,27 @@ export interface Blob extends ReceivedContent {
   readonly mime: string;
 }
 
+export interface ReceiveOptions {
+  readonly mime: string;
+  /** Of the file on disk (with the dot, or ''): those who look at the content want to see one. */
+  readonly extension: string;
+  /** Gets content that is in memory as a whole: looking at it there is cheaper than on disk. */
+  readonly onWhole?: (blobId: string, bytes: Uint8Array) => void;
+  /** Runs in the transaction that makes the blob known. */
+  readonly onStored?: (blob: Blob) => void;
+}
+
 /**
- * Files of content, and what is known about them. The database learns of a file before its first byte and forgets it
- * after its removal: whenever the process is killed, the next start knows which files nobody needs.
+ * Files of content, and what is known about them. A file is written first and known after, and forgotten only after its
+ * removal: when a process is killed in between, files that nobody knows remain, which the next start finds.
  */
 export class BlobStore {
   readonly #db: Database;
   readonly #folder: string;
   readonly #now: () => number;
-  readonly #digests = new DigestThread();
   readonly #folders = new Set<string>();
   readonly #statements;
-  /** Asked for at every removal, so that what belongs to a blob (thumbnails) goes with it. */
+  /** Asked for at every removal, so that what belongs to a blob (its thumbnail) goes with it. */
   readonly #companions: (blobId: string) => readonly string[];
 
   constructor(
@@ -37,53 +46,46 @@ export class BlobStore {
     this.#now = now;
     this.#companions = companions;
     this.#statements = {
-      begin: db.prepare<[string, string]>(
-        `INSERT INTO blob (blob_id, state, mime) VALUES (?, 'receiving', ?)`,
-      ),
-      complete: db.prepare<[number, string, number, string]>(
-        `UPDATE blob SET state = 'stored', size = ?, sha256 = ?, crc32c = ? WHERE blob_id = ?`,
+      insert: db.prepare<[string, string, number, string, number]>(
+        'INSERT INTO blob (blob_id, mime, size, sha256, crc32c) VALUES (?, ?, ?, ?, ?)',
       ),
       find: db.prepare<[string], Blob>(
-        `SELECT blob_id AS blobId, mime, size, sha256, crc32c FROM blob WHERE blob_id = ? AND state <> 'receiving'`,
+        'SELECT blob_id AS blobId, mime, size, sha256, crc32c FROM blob WHERE blob_id = ?',
       ),
-      doom: db.prepare<[number, string]>(`UPDATE blob SET state = 'doomed', doomed_at = ? WHERE blob_id = ?`),
-      due: db
-        .prepare<[number], string>(`SELECT blob_id FROM blob WHERE state = 'doomed' AND doomed_at <= ?`)
-        .pluck(),
+      doom: db.prepare<[number, string]>('UPDATE blob SET doomed_at = ? WHERE blob_id = ?'),
+      due: db.prepare<[number], string>('SELECT blob_id FROM blob WHERE doomed_at <= ?').pluck(),
       forget: db.prepare<[string]>('DELETE FROM blob WHERE blob_id = ?'),
-      unfinished: db.prepare(`UPDATE blob SET state = 'doomed', doomed_at = 0 WHERE state = 'receiving'`),
     };
   }
 
-  /** Call once, before anything else: what was on its way when the process ended is removed. */
-  async recover(): Promise<void> {
-    this.#statements.unfinished.run();
-    await this.sweep();
+  /** Removes files below a folder that belong to no blob. Their names begin with the ID of one. */
+  async removeUnknown(folder: string): Promise<void> {
+    const options = { withFileTypes: true, recursive: true } as const;
+    const entries = await fs.readdir(folder, options).catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+      throw error;
+    });
+    for (const entry of entries) {
+      const known = this.find(entry.name) ?? this.find(path.parse(entry.name).name);
+      if (entry.isFile() && known === undefined) await fs.rm(path.join(entry.parentPath, entry.name));
+    }
   }
 
-  /**
-   * Stores a stream under a new name. When the stream ends early, nothing of it remains.
-   * @param extension Of the file on disk (with the dot, or ''): those who look at the content want to see one.
-   * @param onStored Runs in the transaction that makes the blob known as complete.
-   */
-  async receive(
-    source: AsyncIterable<Uint8Array>,
-    { mime, extension }: { readonly mime: string; readonly extension: string },
-    onStored: (blob: Blob) => void = () => undefined,
-  ): Promise<Blob> {
-    const blobId = randomBytes(16).toString('hex') + extension;
-    this.#statements.begin.run(blobId, mime);
+  /** Stores a stream under a new name. When the stream ends early, nothing of it remains. */
+  async receive(source: Readable, options: ReceiveOptions): Promise<Blob> {
+    const { mime, extension, onWhole, onStored } = options;
+    const blobId = newBlobId() + extension;
+    const file = this.#makePath(blobId);
     try {
-      const content = await receiveContent(source, this.#makePath(blobId), this.#digests);
+      const content = await receiveContent(source, file, (bytes) => onWhole?.(blobId, bytes));
       const blob = { blobId, mime, ...content };
       this.#db.transaction(() => {
-        this.#statements.complete.run(blob.size, blob.sha256, blob.crc32c, blobId);
-        onStored(blob);
+        this.#statements.insert.run(blobId, mime, blob.size, blob.sha256, blob.crc32c);
+        onStored?.(blob);
       })();
       return blob;
     } catch (error) {
-      this.#statements.doom.run(0, blobId);
-      await this.#remove(blobId);
+      await fs.rm(file, { force: true });
       throw error;
     }
   }
@@ -93,7 +95,7 @@ export class BlobStore {
   }
 
   path(blobId: string): string {
-    return path.join(this.#folder, blobId.slice(0, 2), blobId);
+    return path.join(this.#folder, shelfOf(blobId), blobId);
   }
 
   /** Marks a blob for removal, in the transaction that takes away its last use; `sweep` removes it from then on. */
@@ -103,11 +105,11 @@ export class BlobStore {
 
   /** Removes what is marked and due. */
   async sweep(): Promise<void> {
-    for (const blobId of this.#statements.due.all(this.#now())) await this.#remove(blobId);
-  }
-
-  async close(): Promise<void> {
-    await this.#digests.close();
+    for (const blobId of this.#statements.due.all(this.#now())) {
+      for (const file of [this.path(blobId), ...this.#companions(blobId)]) await fs.rm(file, { force: true });
+      if (!this.#db.open) return;
+      this.#statements.forget.run(blobId);
+    }
   }
 
   #makePath(blobId: string): string {
@@ -119,9 +121,14 @@ export class BlobStore {
     }
     return file;
   }
+}
 
-  async #remove(blobId: string): Promise<void> {
-    for (const file of [this.path(blobId), ...this.#companions(blobId)]) await fs.rm(file, { force: true });
-    if (this.#db.open) this.#statements.forget.run(blobId);
-  }
+/** In the order of time, so that new ones stand side by side in the database; the rest is random. */
+function newBlobId(): string {
+  return Date.now().toString(36).padStart(9, '0') + randomUUID().replaceAll('-', '').slice(12);
+}
+
+/** The subfolder of a blob: one of 16, by its last random digit. */
+export function shelfOf(blobId: string): string {
+  return path.parse(blobId).name.slice(-1);
 }

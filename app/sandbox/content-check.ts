@@ -1,5 +1,5 @@
 import { extensionOf, isSupportedExtension, mimeFromExtension } from '../image/formats.ts';
-import { inspectImage } from '../image/inspect.ts';
+import { type ImageInspection, inspectImage, inspectImageBytes } from '../image/inspect.ts';
 import { makeThumbnail, type Thumbnail, ThumbnailError } from '../image/thumbnail.ts';
 import { IngestionCode } from './ingestion-codes.ts';
 
@@ -8,14 +8,49 @@ export type ContentCheck =
   | { readonly ok: true; readonly width: number; readonly height: number; readonly frames: number }
   | { readonly ok: false; readonly code: IngestionCode };
 
+/** What a file says to be. */
+export interface DeclaredContent {
+  readonly filename: string;
+  readonly kind: string;
+  readonly mime: string;
+}
+
 /** Looks whether the content of a file is an image, as its name and its declared type say. */
-export async function checkContent(
-  path: string,
-  declared: { readonly filename: string; readonly kind: string; readonly mime: string },
-): Promise<ContentCheck> {
-  const image = declared.kind === 'Image' && declared.mime.startsWith('image/');
-  if (!image || !isSupportedExtension(declared.filename)) return { ok: false, code: IngestionCode.EBADMIME };
-  const found = await inspectImage(path);
+export async function checkContent(path: string, declared: DeclaredContent): Promise<ContentCheck> {
+  return isDeclaredAsImage(declared) ? judge(await inspectImage(path)) : NO_IMAGE;
+}
+
+/** What small content showed while it was in memory, until its session asks. A restart forgets it: then the disk tells. */
+export class SeenContent {
+  readonly #seen = new Map<string, Promise<ContentCheck>>();
+
+  look(blobId: string, bytes: Uint8Array, declared: DeclaredContent): void {
+    const check = isDeclaredAsImage(declared)
+      ? inspectImageBytes(bytes, declared.filename).then(judge)
+      : Promise.resolve(NO_IMAGE);
+    // Whoever asks sees the failure; if nobody does, nothing is lost.
+    check.catch(() => undefined);
+    const [oldest] = this.#seen.keys();
+    if (oldest !== undefined && this.#seen.size >= MOST_SEEN) this.#seen.delete(oldest);
+    this.#seen.set(blobId, check);
+  }
+
+  /** Undefined for what was not seen, or told before. */
+  take(blobId: string): Promise<ContentCheck> | undefined {
+    const check = this.#seen.get(blobId);
+    this.#seen.delete(blobId);
+    return check;
+  }
+}
+
+const MOST_SEEN = 10_000;
+const NO_IMAGE: ContentCheck = { ok: false, code: IngestionCode.EBADMIME };
+
+function isDeclaredAsImage({ filename, kind, mime }: DeclaredContent): boolean {
+  return kind === 'Image' && mime.startsWith('image/') && isSupportedExtension(filename);
+}
+
+function judge(found: ImageInspection): ContentCheck {
   if (found.ok) return { ok: true, width: found.width, height: found.height, frames: found.frames };
   switch (found.problem.code) {
     case 'empty':
@@ -26,7 +61,7 @@ export async function checkContent(
     case 'not-an-image':
     case 'mislabelled':
     case 'unsupported':
-      return { ok: false, code: IngestionCode.EBADMIME };
+      return NO_IMAGE;
   }
 }
 

@@ -82,7 +82,8 @@ export class DatasetStore {
       ),
       hidden: db
         .prepare<[number, number], number>(
-          'SELECT count(*) FROM asset WHERE dataset = ? AND visible_at > ? AND prior IS NULL',
+          `SELECT count(*) FROM asset
+            WHERE dataset = ? AND visible_at > ? AND visible_at > contents_last_updated AND prior IS NULL`,
         )
         .pluck(),
       totals: db.prepare<[], { assets: number; annotations: number }>(

@@ -1,6 +1,7 @@
 import type { AssetStore } from './asset-store.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { BulkDeletes } from './bulk-delete.ts';
+import type { SeenContent } from './content-check.ts';
 import type { Database } from './database.ts';
 import type { DatasetStore } from './dataset-store.ts';
 import type { FaultBook, RouteName } from './faults.ts';
@@ -33,6 +34,7 @@ export interface SandboxParts {
   readonly assets: AssetStore;
   readonly sessions: SessionStore;
   readonly blobs: BlobStore;
+  readonly seen: SeenContent;
   readonly thumbnails: Thumbnails;
   readonly ingestion: Ingestion;
   readonly bulkDeletes: BulkDeletes;

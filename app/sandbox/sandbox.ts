@@ -4,8 +4,9 @@ import path from 'node:path';
 import { AssetStore, type Tags } from './asset-store.ts';
 import { BlobStore } from './blob-store.ts';
 import { BulkDeletes } from './bulk-delete.ts';
+import { SeenContent } from './content-check.ts';
 import { type NewAsset, SandboxControl } from './control.ts';
-import { lastingValue, openDatabase } from './database.ts';
+import { cameInOrder, lastingValue, leaveInOrder, openDatabase } from './database.ts';
 import { DatasetStore, type NewDataset } from './dataset-store.ts';
 import { FaultBook, type Faults, type RouteName, routeNames } from './faults.ts';
 import { makeServer } from './http-server.ts';
@@ -91,10 +92,16 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       options.onFailure ?? ((error: unknown) => process.stderr.write(`Sandbox: ${describe(error)}\n`));
     const faults = new FaultBook(options.faults);
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
-    const thumbnails = new Thumbnails(path.join(dataDir, 'thumbnails'), temporary);
-    const blobs = new BlobStore(db, path.join(dataDir, 'blobs'), now, (blobId) => [thumbnails.path(blobId)]);
+    const folders = { blobs: path.join(dataDir, 'blobs'), thumbnails: path.join(dataDir, 'thumbnails') };
+    const thumbnails = new Thumbnails(folders.thumbnails, temporary);
+    const blobs = new BlobStore(db, folders.blobs, now, (blobId) => [thumbnails.path(blobId)]);
+    if (!cameInOrder(db)) {
+      for (const folder of Object.values(folders)) await blobs.removeUnknown(folder);
+    }
+    await blobs.sweep();
     const datasets = new DatasetStore(db, now);
     const assets = new AssetStore(db, datasets, blobs, now);
+    const seen = new SeenContent();
     const sessions = new SessionStore(db, blobs, now);
     const parts: SandboxParts = {
       organization: {
@@ -116,12 +123,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       assets,
       sessions,
       blobs,
+      seen,
       thumbnails,
       ingestion: new Ingestion({
         sessions,
         assets,
         datasets,
         blobs,
+        seen,
         switches,
         faults,
         dataRowLimit: limits.dataRows,
@@ -144,10 +153,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 }
 
 async function serve(parts: SandboxParts, wantedPort: number): Promise<Sandbox> {
-  const { db, blobs, ingestion, bulkDeletes } = parts;
+  const { db, ingestion, bulkDeletes } = parts;
   const control = new SandboxControl(parts);
   const server = makeServer(parts, control);
-  await blobs.recover();
   const endpoint = await server.listen({ host: HOST, port: wantedPort });
   parts.urls.origin = endpoint;
   ingestion.resume();
@@ -157,7 +165,7 @@ async function serve(parts: SandboxParts, wantedPort: number): Promise<Sandbox> 
     await server.close();
     await ingestion.close();
     await bulkDeletes.close();
-    await blobs.close();
+    leaveInOrder(db);
     db.close();
   };
   return {

@@ -98,8 +98,8 @@ export class SessionStore {
       errors: db.prepare<[number], StoredFile>(
         `SELECT ${FILE} FROM session_file WHERE session = ? AND state = 'errored' ORDER BY settled_at, position`,
       ),
-      inState: db.prepare<[number, string, number], StoredFile>(
-        `SELECT ${FILE} FROM session_file WHERE session = ? AND state = ? ORDER BY arrival LIMIT ?`,
+      inState: db.prepare<[number, string], StoredFile>(
+        `SELECT ${FILE} FROM session_file WHERE session = ? AND state = ? ORDER BY arrival, position`,
       ),
       uploaded: db.prepare<[string, number, number, number]>(
         `UPDATE session_file SET state = 'uploaded', blob_id = ?, arrival = ?
@@ -180,8 +180,8 @@ export class SessionStore {
   }
 
   /** In the order of their arrival. */
-  filesIn(session: number, state: SessionFileState, limit: number): SessionFileRow[] {
-    return this.#statements.inState.all(session, state, limit).map(parse);
+  filesIn(session: number, state: SessionFileState): SessionFileRow[] {
+    return this.#statements.inState.all(session, state).map(parse);
   }
 
   /**
@@ -212,7 +212,7 @@ export class SessionStore {
   /** Ends a session. Files without an outcome are abandoned, and their bytes go. Within a transaction. */
   end(session: SessionRow, state: 'finished' | 'failed'): void {
     const now = this.#now();
-    for (const file of this.filesIn(session.id, 'uploaded', session.total)) {
+    for (const file of this.filesIn(session.id, 'uploaded')) {
       if (file.blobId !== null) this.#blobs.doom(file.blobId, now);
     }
     this.#statements.abandon.run(now, session.id);

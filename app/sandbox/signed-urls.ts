@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 
 /** What a signed URL lets its holder do, to what. `target` names it: a blob, or a file of a session. */
 export interface SignedPurpose {
@@ -20,13 +20,13 @@ export type SignatureCheck = 'valid' | 'expired' | 'forged';
 
 /** Makes and checks signed URLs: whoever has one needs no key, until it expires, for this one purpose. */
 export class UrlSigner {
-  readonly #key: Buffer;
+  readonly #key: KeyObject;
   readonly #now: () => number;
   /** The address that clients reach, without a slash at its end. Known once the server listens. */
   origin = '';
 
   constructor(key: string, now: () => number) {
-    this.#key = Buffer.from(key, 'hex');
+    this.#key = createSecretKey(key, 'hex');
     this.#now = now;
   }
 

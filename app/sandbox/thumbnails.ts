@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { BlobStore } from './blob-store.ts';
+import { type BlobStore, shelfOf } from './blob-store.ts';
 import { thumbnailOf } from './content-check.ts';
 
 export interface StoredThumbnail {
@@ -23,7 +23,7 @@ export class Thumbnails {
   }
 
   path(blobId: string): string {
-    return path.join(this.#folder, blobId.slice(0, 2), `${blobId}.thumbnail`);
+    return path.join(this.#folder, shelfOf(blobId), `${blobId}.thumbnail`);
   }
 
   /** Undefined when the blob's content gives no picture. */
