@@ -4,5 +4,5 @@ import { ensureDependencies, ensureRenderer, node24, run, runStep } from './setu
 await runStep(async () => {
   ensureDependencies();
   ensureRenderer();
-  return run(node24, ['app/cli/vi-sync.ts', 'start', ...process.argv.slice(2)]);
+  return run(node24, ['app/cli/vi-sync.ts', 'start', '--playground', 'playground', ...process.argv.slice(2)]);
 });

@@ -54,6 +54,7 @@ const TITLES: Readonly<Record<string, string>> = {
 
 /** What went wrong, in words and as data, for anything that was thrown. */
 export function problemOf(error: unknown): Problem {
+  if (carriesProblem(error)) return error.problem;
   if (isProblem(error)) {
     const { code, title, detail, suggestion } = error;
     return { code, title, detail, suggestion };
@@ -96,7 +97,12 @@ export function exitCodeOf(error: unknown): ExitCode {
 
 /** Told apart by their fields: loading the classes would load the client, and zod, for the sake of an error message. */
 function isProblem(error: unknown): error is Error & Problem {
-  return hasTexts(error, ['code', 'title', 'detail', 'suggestion']);
+  return error instanceof Error && hasTexts(error, problemFields);
+}
+
+/** As the errors of engine and manifest do. */
+function carriesProblem(error: unknown): error is Error & { readonly problem: Problem } {
+  return error instanceof Error && hasTexts(Reflect.get(error, 'problem'), problemFields);
 }
 
 interface ClientErrorFields {
@@ -109,13 +115,21 @@ interface ClientErrorFields {
 }
 
 function isClientError(error: unknown): error is Error & ClientErrorFields {
-  return hasTexts(error, ['code', 'message', 'suggestion']) && 'isRetryable' in error;
+  return (
+    error instanceof Error && hasTexts(error, ['code', 'message', 'suggestion']) && 'isRetryable' in error
+  );
 }
 
 function isSystemError(error: unknown): error is Error & { readonly code: string } {
-  return hasTexts(error, ['code', 'syscall']);
+  return error instanceof Error && hasTexts(error, ['code', 'syscall']);
 }
 
-function hasTexts(error: unknown, names: readonly string[]): error is Error {
-  return error instanceof Error && names.every((name) => typeof Reflect.get(error, name) === 'string');
+const problemFields = ['code', 'title', 'detail', 'suggestion'] as const;
+
+function hasTexts(value: unknown, names: readonly string[]): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    names.every((name) => typeof Reflect.get(value, name) === 'string')
+  );
 }

@@ -43,3 +43,11 @@ export function catchInterruptions(handlers: {
   for (const signal of INTERRUPT_SIGNALS) process.on(signal, () => catchOne(signal));
   return controller.signal;
 }
+
+/** Resolves when the signal is aborted: for commands that stay until then. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

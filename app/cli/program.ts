@@ -5,15 +5,19 @@ import { Command } from '@commander-js/extra-typings';
 import { type AnyCommand, examplesText, type RegisterCommand, type Run } from './command.ts';
 import { registerAssets } from './commands/assets.ts';
 import { registerDatasets } from './commands/datasets.ts';
+import { registerDemo } from './commands/demo.ts';
 import { registerDownload } from './commands/download.ts';
 import { registerLogin } from './commands/login.ts';
 import { registerLogout } from './commands/logout.ts';
 import { registerSandbox } from './commands/sandbox.ts';
+import { registerStart } from './commands/start.ts';
 import { registerUpload } from './commands/upload.ts';
 import { registerWhoami } from './commands/whoami.ts';
 
 /** Every command, in the order of the help. A new one is a file in `commands/` and a line here. */
 const commands: readonly RegisterCommand[] = [
+  registerStart,
+  registerDemo,
   registerLogin,
   registerLogout,
   registerWhoami,

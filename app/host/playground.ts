@@ -1,20 +1,25 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { createEngine, type Engine } from '../engine.ts';
 import { type Log, silentLog } from '../log.ts';
+import { fillSampleDataset, makeSampleFolder } from '../sandbox/sample/sample-folder.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import { ViClient, ViNotFoundError } from '../vi/index.ts';
 
 export interface PlaygroundOptions {
   /** Holds everything: the sandbox's data, the manifest, and the mirrored folder unless that is elsewhere. Made if it is not there. */
   readonly playgroundDir: string;
-  /** The folder that is mirrored; it must be there. */
-  readonly folder: string;
+  /** The folder that is mirrored, which must be there. When absent, `images` with the sample, and a dataset that has more of it. */
+  readonly folder?: string;
   readonly log?: Log;
 }
 
 /** A mirror that works without an account: the sandbox, a dataset in it, and the engine that keeps a folder in step with it. */
 export interface Playground {
   readonly engine: Engine;
+  /** Speaks to the sandbox; closed by `close`. */
+  readonly client: ViClient;
   readonly mirrorId: string;
   readonly folder: string;
   /** Base URL of the sandbox's API. */
@@ -25,9 +30,6 @@ export interface Playground {
   readonly secretKey: string;
   close(): Promise<void>;
 }
-
-/** Where a playground keeps the manifest. It is there once a first start has come that far. */
-export const engineFolder = (playgroundDir: string): string => path.join(playgroundDir, 'engine');
 
 const dataset = { datasetId: 'sample', name: 'Sample images' } as const;
 
@@ -40,6 +42,7 @@ const dataset = { datasetId: 'sample', name: 'Sample images' } as const;
 export async function startPlayground(options: PlaygroundOptions): Promise<Playground> {
   const log = options.log ?? silentLog;
   const data = path.resolve(options.playgroundDir);
+  await mkdir(data, { recursive: true });
   await using started = new AsyncDisposableStack();
   const sandbox = await startSandbox({
     dataDir: path.join(data, 'sandbox'),
@@ -50,16 +53,24 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
   // Nothing of the environment: its credentials are those of a real account.
   const client = new ViClient({ endpoint, organizationId, secretKey, env: {} });
   started.defer(() => client.close());
-  if (!(await hasDataset(client))) sandbox.createDataset(dataset);
-  const engine = await createEngine({ dataDir: engineFolder(data), log });
-  started.defer(() => engine.close());
   const { datasetId } = dataset;
-  const mirrorId = await engine.addMirror({ folder: options.folder, client, datasetId, sandbox: true });
+  const folder = options.folder ?? path.join(data, 'images');
+  const engineDir = path.join(data, 'engine');
+  // Later starts leave both sides as they are: a picture that a person deleted stays deleted.
+  const isFirst = !existsSync(engineDir);
+  const isSample = options.folder === undefined;
+  if (!(await hasDataset(client))) sandbox.createDataset(dataset);
+  if (isSample && isFirst) await fillSampleDataset(sandbox, datasetId);
+  if (isSample && (isFirst || !existsSync(folder))) await makeSampleFolder(folder);
+  const engine = await createEngine({ dataDir: engineDir, log });
+  started.defer(() => engine.close());
+  const mirrorId = await engine.addMirror({ folder, client, datasetId, sandbox: true });
   const running = started.move();
   return {
     engine,
+    client,
     mirrorId,
-    folder: options.folder,
+    folder,
     endpoint,
     datasetId,
     organizationId,

@@ -1,12 +1,9 @@
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import openInBrowser from 'open';
 import { type Log, silentLog } from '../log.ts';
-import { makeSampleFolder } from '../sandbox/sample/sample-folder.ts';
 import { type Host, type HostOptions, startHost } from './host.ts';
 import { HostStartError } from './host-error.ts';
-import { engineFolder, type Playground, startPlayground } from './playground.ts';
+import { type Playground, startPlayground } from './playground.ts';
 import { keptSessionKey } from './session-key.ts';
 
 export interface AppOptions {
@@ -47,12 +44,8 @@ const builtPage = path.resolve(import.meta.dirname, '../../out/renderer');
 export async function startApp(options: AppOptions): Promise<RunningApp> {
   const log = options.log ?? silentLog;
   const playgroundDir = path.resolve(options.playgroundDir);
-  const folder = path.join(playgroundDir, 'images');
-  await mkdir(playgroundDir, { recursive: true });
-  // Later starts leave the folder as it is: a sample picture that a person deleted stays deleted.
-  if (!existsSync(folder) || !existsSync(engineFolder(playgroundDir))) await makeSampleFolder(folder);
   await using started = new AsyncDisposableStack();
-  const playground = await startPlayground({ playgroundDir, folder, log });
+  const playground = await startPlayground({ playgroundDir, log });
   started.defer(() => playground.close());
   const host = await startOnPort(options.port, {
     engine: playground.engine,

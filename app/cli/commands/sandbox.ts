@@ -5,6 +5,7 @@ import { type CommandContext, examplesText, type Outcome, type RegisterCommand }
 import { withCredentials } from '../connection.ts';
 import { CommandFailure } from '../failure.ts';
 import { formatNumberOf } from '../format.ts';
+import { untilAborted } from '../interruption.ts';
 import { wholeNumber } from '../option-values.ts';
 import { startProgress } from '../progress.ts';
 
@@ -70,7 +71,7 @@ async function runSandbox(context: CommandContext, options: SandboxOptions): Pro
         : environmentLines(sandbox, options.shell),
     );
     output.note(`The sandbox runs at ${endpoint} and keeps its data in ${dataDir}. Ctrl-C ends it.`);
-    await aborted(signal);
+    await untilAborted(signal);
   } finally {
     await sandbox.close();
   }
@@ -195,11 +196,4 @@ function datasetIdFor(name: string): string {
     .replace(/^-+|-+$/gu, '')
     .slice(0, 64);
   return id === '' ? 'seed' : id;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
