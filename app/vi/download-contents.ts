@@ -1,10 +1,10 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, lstat, open } from 'node:fs/promises';
 import type { Dispatcher } from 'undici';
 import type { AssetHash } from './assets/asset.ts';
 import { type ComparableHash, type ContentDigest, ContentDigester, comparableHash } from './content-hash.ts';
 import type { Contents } from './contents.ts';
-import { ViDownloadError, ViError } from './errors.ts';
+import { ViDownloadError, ViError, ViOperationError } from './errors.ts';
 import { fileError } from './file-error.ts';
 import type { FileHash } from './file-hash.ts';
 import { singleHeader } from './http-error.ts';
@@ -66,13 +66,24 @@ export async function downloadContents(
 }
 
 async function openTarget(path: string, resume: boolean): Promise<FileHandle> {
-  // Not through a symbolic link: what it points to may be anywhere. (Windows has no such flag.)
-  const noFollow = constants.O_NOFOLLOW ?? 0;
-  const flags = constants.O_RDWR | constants.O_CREAT | (resume ? 0 : constants.O_TRUNC) | noFollow;
+  const flags = constants.O_RDWR | constants.O_CREAT | (resume ? 0 : constants.O_TRUNC);
   try {
-    return await open(path, flags, 0o666);
+    // Not through a symbolic link: what it points to may be anywhere. Windows has no flag for that.
+    if (process.platform === 'win32') await refuseLink(path);
+    return await open(path, process.platform === 'win32' ? flags : flags | constants.O_NOFOLLOW, 0o666);
   } catch (error) {
     throw fileError(error, path, 'write');
+  }
+}
+
+async function refuseLink(path: string): Promise<void> {
+  const stats = await lstat(path).catch(() => undefined);
+  if (stats?.isSymbolicLink() === true) {
+    throw new ViOperationError(`Cannot write ${path}: it is a symbolic link.`, {
+      code: 'SymbolicLink',
+      suggestion: 'Remove the link.',
+      details: { path },
+    });
   }
 }
 
