@@ -21,38 +21,16 @@ export class ContentWriteError extends Error {
   }
 }
 
-/** Memory that two threads see: one fills it, the other writes it to a file. */
-export interface Block {
-  readonly id: number;
-  readonly memory: SharedArrayBuffer;
-  readonly bytes: Uint8Array;
-}
+/** Memory that can be handed to another thread: it is nobody else's. */
+export type OwnChunk = Uint8Array<ArrayBuffer>;
 
-export const BLOCK_SIZE = 1024 * 1024;
-const SPARE_BLOCKS = 32;
-const spareBlocks: Block[] = [];
-let lastBlock = 0;
-
-/** A block for whoever asks; give it back when it is written. */
-export function takeBlock(): Block {
-  const spare = spareBlocks.pop();
-  if (spare !== undefined) return spare;
-  const memory = new SharedArrayBuffer(BLOCK_SIZE);
-  return { id: ++lastBlock, memory, bytes: new Uint8Array(memory) };
-}
-
-export function giveBlockBack(block: Block): void {
-  if (spareBlocks.length < SPARE_BLOCKS) spareBlocks.push(block);
-  else for (const thread of threads) thread.forget(block);
-}
-
-/** A new file that is written block by block. */
-export interface BlockFile {
-  /** Writes `length` bytes of the block; `taken` is called when the block may be written over. */
-  write(block: Block, length: number, taken: () => void): void;
+/** A new file that is written in chunks. */
+export interface ChunkFile {
+  /** Writes the chunks, and takes their memory away; `taken` is called when they are written. */
+  write(chunks: readonly OwnChunk[], taken: () => void): void;
   /** @throws ContentWriteError */
   end(): Promise<ContentDigest>;
-  /** Call when all blocks are taken: the file stays as it is. */
+  /** Call when all chunks are taken: the file stays as it is. */
   abandon(): void;
 }
 
@@ -72,8 +50,6 @@ const MOST_THREADS = Math.min(2, os.availableParallelism());
 class ContentThread {
   readonly #jobs = new Map<number, Job>();
   readonly #worker: Worker;
-  /** Those that the thread has seen. */
-  readonly #blocks = new Set<number>();
   #lastJob = 0;
   isDead = false;
 
@@ -97,27 +73,22 @@ class ContentThread {
     return digest;
   }
 
-  writeBlocks(file: string): BlockFile {
+  writeChunks(file: string): ChunkFile {
     const { job, digest, taken } = this.#open();
     // Nobody awaits the digest of a file that is abandoned.
     digest.catch(() => undefined);
     this.#send({ kind: 'begin', job, file });
     return {
-      write: (block, length, release) => {
-        if (this.isDead) {
-          release();
+      write: (chunks, onTaken) => {
+        if (!this.#jobs.has(job)) {
+          onTaken();
           return;
         }
-        taken.push(release);
-        const known = this.#blocks.has(block.id);
-        this.#blocks.add(block.id);
-        this.#send({
-          kind: 'block',
-          job,
-          block: block.id,
-          length,
-          ...(known ? {} : { memory: block.memory }),
-        });
+        taken.push(onTaken);
+        this.#send(
+          { kind: 'chunks', job, chunks },
+          chunks.map(({ buffer }) => buffer),
+        );
       },
       end: () => {
         this.#send({ kind: 'end', job });
@@ -130,11 +101,6 @@ class ContentThread {
     };
   }
 
-  /** Lets go of a block that won't be used again. */
-  forget(block: Block): void {
-    if (this.#blocks.delete(block.id)) this.#send({ kind: 'forget', job: 0, block: block.id });
-  }
-
   #open(): { readonly job: number; readonly digest: Promise<ContentDigest>; readonly taken: (() => void)[] } {
     const job = ++this.#lastJob;
     const { promise, resolve, reject } = Promise.withResolvers<ContentDigest>();
@@ -144,8 +110,8 @@ class ContentThread {
     return { job, digest: promise, taken };
   }
 
-  #send(request: ContentRequest): void {
-    this.#worker.postMessage(request);
+  #send(request: ContentRequest, given: readonly ArrayBuffer[] = []): void {
+    this.#worker.postMessage(request, given);
   }
 
   #answered(answer: ContentAnswer): void {
@@ -160,9 +126,10 @@ class ContentThread {
         job.done({ sha256: answer.sha256, crc32c: answer.crc32c });
         break;
       case 'failed':
-        // Stays known until it is ended or abandoned: its blocks still come back.
+        // What is on its way still comes back; what comes from now on is let go.
+        this.#close(answer.job);
         job.failed(new ContentWriteError(answer.message, answer.code));
-        if (job.taken.length === 0) this.#close(answer.job);
+        for (const taken of job.taken) taken();
         break;
     }
   }
@@ -187,7 +154,7 @@ class ContentThread {
 const threads: ContentThread[] = [];
 
 /** The thread with the least work; another one while all have some. */
-export function contentThread(): Pick<ContentThread, 'writeWhole' | 'writeBlocks'> {
+export function contentThread(): Pick<ContentThread, 'writeWhole' | 'writeChunks'> {
   let best: ContentThread | undefined;
   for (const [index, thread] of threads.entries()) {
     if (thread.isDead) threads.splice(index, 1);

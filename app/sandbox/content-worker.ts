@@ -1,29 +1,24 @@
 import { createHash, type Hash } from 'node:crypto';
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync, writevSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { crc32c } from '@node-rs/crc32';
 
-/** What the thread that reads sockets asks: to make a file of these bytes, or of blocks that come one by one. */
+/** What the thread that reads sockets asks: to make a file of these bytes, or of chunks that come bit by bit. */
 export type ContentRequest = { readonly job: number } & (
   | { readonly kind: 'whole'; readonly file: string; readonly bytes: Uint8Array }
   | { readonly kind: 'begin'; readonly file: string }
-  /** `memory` comes with the block's first use on this thread: each passing on would cost its size in garbage. */
-  | {
-      readonly kind: 'block';
-      readonly block: number;
-      readonly length: number;
-      readonly memory?: SharedArrayBuffer;
-    }
+  /** Their memory is this thread's from now on. */
+  | { readonly kind: 'chunks'; readonly chunks: readonly Uint8Array<ArrayBuffer>[] }
   | { readonly kind: 'end' }
   /** The rest won't come: close the file. */
   | { readonly kind: 'abandon' }
-  /** The block won't be used again. */
-  | { readonly kind: 'forget'; readonly block: number }
 );
 
-export type ContentAnswer = { readonly job: number } /** The block may be written over. */ & (
+export type ContentAnswer = {
+  readonly job: number;
+} /** The chunks are written (or won't be): send more. */ & (
   | { readonly kind: 'taken' }
-  /** The file is written. `crc32c` is signed. */
+  /** The file is complete. `crc32c` is signed. */
   | { readonly kind: 'done'; readonly sha256: string; readonly crc32c: number }
   | { readonly kind: 'failed'; readonly message: string; readonly code: string | undefined }
 );
@@ -35,7 +30,6 @@ interface OpenFile {
 }
 
 const files = new Map<number, OpenFile>();
-const blocks = new Map<number, Buffer>();
 const port = parentPort;
 
 port?.on('message', (request: ContentRequest) => {
@@ -46,7 +40,11 @@ port?.on('message', (request: ContentRequest) => {
     const { message, code } = describe(error);
     answer({ kind: 'failed', job: request.job, message, code });
   } finally {
-    if (request.kind === 'block') answer({ kind: 'taken', job: request.job });
+    if (request.kind === 'chunks') {
+      // At once, and not when the next garbage collection comes by: a large upload is thousands of these.
+      for (const { buffer } of request.chunks) buffer.transfer(0);
+      answer({ kind: 'taken', job: request.job });
+    }
   }
 });
 
@@ -55,15 +53,14 @@ function handle(request: ContentRequest): void {
   switch (request.kind) {
     case 'whole':
       files.set(job, create(request.file));
-      append(job, request.bytes);
+      append(job, [request.bytes]);
       finish(job);
       break;
     case 'begin':
       files.set(job, create(request.file));
       break;
-    case 'block':
-      if (request.memory !== undefined) blocks.set(request.block, Buffer.from(request.memory));
-      append(job, blockOf(request.block).subarray(0, request.length));
+    case 'chunks':
+      append(job, request.chunks);
       break;
     case 'end':
       finish(job);
@@ -71,30 +68,29 @@ function handle(request: ContentRequest): void {
     case 'abandon':
       close(job);
       break;
-    case 'forget':
-      blocks.delete(request.block);
-      break;
   }
-}
-
-function blockOf(id: number): Buffer {
-  const block = blocks.get(id);
-  if (block === undefined) throw new Error(`Block ${id} never came.`);
-  return block;
 }
 
 function create(file: string): OpenFile {
   return { descriptor: openSync(file, 'wx'), sha256: createHash('sha256'), crc32c: 0 };
 }
 
-function append(job: number, bytes: Uint8Array): void {
+function append(job: number, chunks: readonly Uint8Array[]): void {
   const file = files.get(job);
   // It failed before: the main thread knows, and what is on its way is let go.
   if (file === undefined) return;
-  file.sha256.update(bytes);
-  file.crc32c = crc32c(bytes, file.crc32c);
-  let written = 0;
-  while (written < bytes.length) written += writeSync(file.descriptor, bytes, written);
+  for (const chunk of chunks) {
+    file.sha256.update(chunk);
+    file.crc32c = crc32c(chunk, file.crc32c);
+  }
+  const written = writevSync(file.descriptor, chunks);
+  // A disk that is nearly full takes a part, and says so at the next attempt.
+  let rest = Buffer.concat(written < sizeOf(chunks) ? chunks : []).subarray(written);
+  while (rest.length > 0) rest = rest.subarray(writeSync(file.descriptor, rest));
+}
+
+function sizeOf(chunks: readonly Uint8Array[]): number {
+  return chunks.reduce((size, chunk) => size + chunk.length, 0);
 }
 
 function finish(job: number): void {

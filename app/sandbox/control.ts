@@ -66,7 +66,8 @@ export class SandboxControl {
     const source =
       'path' in asset.content
         ? createReadStream(asset.content.path, { highWaterMark: 1024 * 1024 })
-        : Readable.from([asset.content.bytes]);
+        : // A copy: the memory of a stream's chunks is taken away.
+          Readable.from([new Uint8Array(asset.content.bytes)]);
     const blob = await blobs.receive(source, { mime, extension: storedExtension(asset.filename) });
     const check = await checkContent(blobs.path(blob.blobId), {
       filename: asset.filename,

@@ -1,25 +1,19 @@
 import { finished, type Readable } from 'node:stream';
-import {
-  BLOCK_SIZE,
-  type Block,
-  type BlockFile,
-  type ContentDigest,
-  contentThread,
-  giveBlockBack,
-  takeBlock,
-} from './content-threads.ts';
+import { type ChunkFile, type ContentDigest, contentThread, type OwnChunk } from './content-threads.ts';
 
 /** Content up to this size is kept in memory until it is complete, and then written at once. */
 const WHOLE_UP_TO = 256 * 1024;
-/** Blocks of one upload that are still to be written; while all are, nothing is read from the network. */
-const BLOCKS_IN_FLIGHT = 4;
+/** As much is written at a time. */
+const WRITE_SIZE = 1024 * 1024;
+/** Writes of one upload that are under way; at this many, nothing more is read from the network. */
+const MOST_WRITES = 4;
 
 export interface ReceivedContent extends ContentDigest {
   readonly size: number;
 }
 
 /**
- * Writes a stream to a new file and digests it on the way. Holds at most {@link BLOCKS_IN_FLIGHT} blocks of it in memory.
+ * Writes a stream to a new file and digests it on the way. Holds a few MiB of it in memory.
  * Rejects with the stream's or the disk's error; the file may then be there in part, and is the caller's to remove.
  * @param onWhole Gets content that is small enough to be in memory as a whole
  */
@@ -30,21 +24,22 @@ export async function receiveContent(
 ): Promise<ReceivedContent> {
   const first: Uint8Array[] = [];
   let size = 0;
-  let blocks: Blocks | undefined;
+  let writer: ChunkWriter | undefined;
   try {
     await consume(source, (chunk) => {
       size += chunk.length;
-      if (blocks === undefined && size <= WHOLE_UP_TO) {
+      if (writer === undefined) {
         first.push(chunk);
+        if (size <= WHOLE_UP_TO) return undefined;
+        writer = new ChunkWriter(contentThread().writeChunks(file));
+        for (const early of first.splice(0)) writer.add(early);
         return undefined;
       }
-      if (blocks !== undefined) return blocks.add(chunk);
-      blocks = new Blocks(contentThread().writeBlocks(file));
-      return blocks.add(Buffer.concat([...first.splice(0), chunk]));
+      return writer.add(chunk);
     });
-    if (blocks !== undefined) return { size, ...(await blocks.end()) };
+    if (writer !== undefined) return { size, ...(await writer.end()) };
   } catch (error) {
-    await blocks?.abandon();
+    await writer?.abandon();
     throw error;
   }
   const bytes = Buffer.concat(first);
@@ -75,83 +70,62 @@ function consume(source: Readable, take: (chunk: Uint8Array) => Promise<void> | 
   });
 }
 
-/** Collects chunks in blocks, and hands each full one on. */
-class Blocks {
-  readonly #file: BlockFile;
-  #block: Block | undefined;
-  #filled = 0;
-  #inFlight = 0;
+/** Collects chunks until a write is worth it, and limits how many writes are under way. */
+class ChunkWriter {
+  readonly #file: ChunkFile;
+  #chunks: OwnChunk[] = [];
+  #collected = 0;
+  #underWay = 0;
   #wake: (() => void) | undefined;
 
-  constructor(file: BlockFile) {
+  constructor(file: ChunkFile) {
     this.#file = file;
   }
 
-  /** A promise when there is no room at once: nothing may be added before it is fulfilled. */
+  /** A promise when too much is under way: fulfilled when there is room again. */
   add(chunk: Uint8Array): Promise<void> | undefined {
-    const rest = this.#fill(chunk);
-    return rest === undefined ? undefined : this.#addWhenFree(rest);
+    this.#chunks.push(own(chunk));
+    this.#collected += chunk.length;
+    if (this.#collected >= WRITE_SIZE) this.#write();
+    return this.#underWay < MOST_WRITES ? undefined : this.#downTo(MOST_WRITES - 1);
   }
 
   async end(): Promise<ContentDigest> {
-    this.#flush();
-    const digest = await this.#file.end();
-    await this.#allReleased();
-    return digest;
+    this.#write();
+    return this.#file.end();
   }
 
   async abandon(): Promise<void> {
-    if (this.#block !== undefined) giveBlockBack(this.#block);
-    this.#block = undefined;
-    await this.#allReleased();
+    await this.#downTo(0);
     this.#file.abandon();
   }
 
-  async #addWhenFree(chunk: Uint8Array): Promise<void> {
-    let rest: Uint8Array | undefined = chunk;
-    while (rest !== undefined) {
-      await this.#nextRelease();
-      rest = this.#fill(rest);
-    }
-  }
-
-  /** What of the chunk found no room. */
-  #fill(chunk: Uint8Array): Uint8Array | undefined {
-    let rest = chunk;
-    while (rest.length > 0) {
-      if (this.#block === undefined) {
-        if (this.#inFlight >= BLOCKS_IN_FLIGHT) return rest;
-        this.#block = takeBlock();
-      }
-      const part = rest.subarray(0, BLOCK_SIZE - this.#filled);
-      this.#block.bytes.set(part, this.#filled);
-      this.#filled += part.length;
-      rest = rest.subarray(part.length);
-      if (this.#filled === BLOCK_SIZE) this.#flush();
-    }
-    return undefined;
-  }
-
-  #flush(): void {
-    const block = this.#block;
-    if (block === undefined) return;
-    this.#inFlight++;
-    this.#file.write(block, this.#filled, () => {
-      this.#inFlight--;
-      giveBlockBack(block);
+  #write(): void {
+    if (this.#chunks.length === 0) return;
+    this.#underWay++;
+    this.#file.write(this.#chunks, () => {
+      this.#underWay--;
       this.#wake?.();
     });
-    this.#block = undefined;
-    this.#filled = 0;
+    this.#chunks = [];
+    this.#collected = 0;
   }
 
-  async #allReleased(): Promise<void> {
-    while (this.#inFlight > 0) await this.#nextRelease();
+  async #downTo(count: number): Promise<void> {
+    while (this.#underWay > count) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
   }
+}
 
-  #nextRelease(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
-  }
+/**
+ * The chunk itself when it has its memory to itself, as the bodies of requests do; else a copy, since whoever shares the
+ * memory would lose it.
+ */
+function own(chunk: Uint8Array): OwnChunk {
+  const { buffer, byteLength } = chunk;
+  const alone = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
+  return alone ? new Uint8Array(buffer) : new Uint8Array(chunk);
 }
