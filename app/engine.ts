@@ -26,6 +26,7 @@ import { type Manifest, openManifest } from './manifest/manifest.ts';
 import type { MirrorRecord } from './manifest/mirror-table.ts';
 import { baseNameOf } from './manifest/path-key.ts';
 import { probeFoldsCase } from './observe/case-probe.ts';
+import { systemCode } from './observe/file-stamp.ts';
 import { checkRoot, writeMarker } from './observe/root-guard.ts';
 import { type BudgetLimit, SessionBudget } from './transfer/session-budget.ts';
 import type { ViClient } from './vi/index.ts';
@@ -232,9 +233,29 @@ class RunningEngine implements Engine {
     const problem = await checkRoot(disk, root, false);
     if (problem !== null) throw new EngineError(problem);
     const mirrorId = random.id();
-    await writeMarker(disk, root, mirrorId);
-    const foldsCase = await probeFoldsCase(disk, root, random);
+    const foldsCase = await this.#prepareFolder(root, mirrorId);
     return mirrors.insert({ ...service, mirrorId, folder: root, foldsCase, createdAt: clock.now() });
+  }
+
+  /** Makes the mirror's own folder inside the mirrored one. Returns whether the disk takes `A` and `a` for one name. */
+  async #prepareFolder(root: string, mirrorId: string): Promise<boolean> {
+    const { disk, random } = this.#environment;
+    try {
+      await writeMarker(disk, root, mirrorId);
+      return await probeFoldsCase(disk, root, random);
+    } catch (error) {
+      const code = systemCode(error);
+      if (code === null) throw error;
+      throw new EngineError(
+        {
+          code: 'folder-not-writable',
+          title: 'The folder can’t be written to',
+          detail: `Vi Sync can’t make its own folder in “${root}” (${code}).`,
+          suggestion: 'Check the permissions of the folder, and that its disk is not full or read-only.',
+        },
+        { cause: error },
+      );
+    }
   }
 
   #statuses(): MirrorStatus[] {

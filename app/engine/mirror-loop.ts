@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Activity, MirrorStatus, Problem } from '../contract.ts';
 import type { Log } from '../log.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -74,6 +75,8 @@ export class MirrorLoop {
     const { environment, manifest, mirror, remote, timing, log, budget } = options;
     const { clock } = environment;
     const signal = this.#abort.signal;
+    // Every transfer listens to it; that many are meant.
+    setMaxListeners(0, signal);
     this.#wake = new Wake(clock);
     this.#events = new MirrorEvents(clock, signal, options.listener, mirror.mirrorId, () => this.status());
     this.#upload = new TransferMeter(clock);
@@ -183,8 +186,8 @@ export class MirrorLoop {
       isListing ? this.#link.run() : Promise.resolve(false),
     ]);
     // Only now, so that neither goes on by itself when the other has failed.
-    const hasLooked = valueOf(looked);
-    const isBack = valueOf(listed);
+    const hasLooked = settledValue(looked);
+    const isBack = settledValue(listed);
     if (isBack) manifest.failures.retryNow(mirror.id, environment.clock.now());
     if (isListing && this.#link.isOnline) {
       if (this.#resolve() > 0) this.#link.expectUploads(false);
@@ -281,6 +284,7 @@ export class MirrorLoop {
   #isIdle(): boolean {
     const { manifest, mirror, environment } = this.#options;
     if (this.#uploads.isRunning || this.#downloads.isRunning || this.#observer.isScanning) return false;
+    if (this.#observer.isScanDue || this.#link.isDue) return false;
     if (this.#observer.isRootMissing) return true;
     if (!this.#link.isOnline) return !this.#link.isUnreachable;
     const plan = this.#plan;
@@ -293,7 +297,6 @@ export class MirrorLoop {
       this.#link.isProven &&
       !this.#isPlanDue &&
       !this.#observer.isPending &&
-      !this.#link.isDue &&
       !manifest.sessions.isAnyOpen(mirror.id) &&
       (retryAt === null || retryAt > environment.clock.now() + soonMs)
     );
@@ -368,7 +371,7 @@ export class MirrorLoop {
   }
 }
 
-function valueOf<T>(result: PromiseSettledResult<T>): T {
+function settledValue<T>(result: PromiseSettledResult<T>): T {
   if (result.status === 'rejected') throw result.reason;
   return result.value;
 }

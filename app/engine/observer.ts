@@ -61,6 +61,11 @@ export class Observer {
     return this.#rootProblem !== null;
   }
 
+  /** True when the whole folder is to be scanned now. */
+  get isScanDue(): boolean {
+    return this.#nextScan <= this.#now();
+  }
+
   /** True during a scan of the whole folder. */
   get isScanning(): boolean {
     return this.#isScanning;
@@ -70,11 +75,7 @@ export class Observer {
   get isPending(): boolean {
     if (this.#rootProblem !== null) return false;
     const soon = this.#now() + 2 * this.#options.timing.quietMs + 1000;
-    return (
-      this.#hints.size > 0 ||
-      this.#nextScan <= this.#now() ||
-      [...this.#later.values()].some((at) => at <= soon)
-    );
+    return this.#hints.size > 0 || this.isScanDue || [...this.#later.values()].some((at) => at <= soon);
   }
 
   /** When to look again, by the monotonic clock. */
@@ -126,7 +127,7 @@ export class Observer {
       this.#later.delete(path);
       this.#hints.add(path);
     }
-    if (this.#nextScan <= this.#now()) {
+    if (this.isScanDue) {
       await this.#scanAll();
       return true;
     }

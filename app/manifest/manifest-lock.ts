@@ -14,7 +14,7 @@ export interface ManifestLock {
  * @throws ManifestError `manifest-in-use`
  */
 export function lockManifest(dataDir: string): ManifestLock {
-  mkdirSync(dataDir, { recursive: true });
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const file = path.join(dataDir, 'engine.lock');
   const holder = path.join(dataDir, 'engine.pid');
   const lock = new Sqlite(file, { timeout: 0 });

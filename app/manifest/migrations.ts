@@ -184,6 +184,7 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX session_file_key ON session_file (mirror, key);
   CREATE INDEX session_file_name ON session_file (mirror, filename);
+  CREATE INDEX session_file_content ON session_file (mirror, sha256);
 
   CREATE TABLE session_spend (
     id INTEGER PRIMARY KEY,

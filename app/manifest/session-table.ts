@@ -113,6 +113,7 @@ export class SessionTable {
   readonly #delete: Statement<[number]>;
   readonly #isOpen: Statement<[number, string, string], { found: number }>;
   readonly #isFileOpen: Statement<[number, string], { found: number }>;
+  readonly #pathOfContent: Statement<[number, string], { path: string }>;
   readonly #isAny: Statement<[number], { found: number }>;
 
   constructor(database: Database) {
@@ -137,6 +138,9 @@ export class SessionTable {
     this.#delete = database.prepare('DELETE FROM session WHERE id = ?');
     this.#isFileOpen = database.prepare(
       'SELECT EXISTS (SELECT 1 FROM session_file WHERE session = ? AND filename = ?) AS found',
+    );
+    this.#pathOfContent = database.prepare(
+      'SELECT path FROM session_file WHERE mirror = ? AND sha256 = ? LIMIT 1',
     );
     this.#isAny = database.prepare('SELECT EXISTS (SELECT 1 FROM session_file WHERE mirror = ?) AS found');
     this.#isOpen = database.prepare(
@@ -211,6 +215,11 @@ export class SessionTable {
   /** Whether the outcome of this very file is open. */
   isFileOpen(session: number, filename: string): boolean {
     return this.#isFileOpen.get(session, filename)?.found === 1;
+  }
+
+  /** Path of a file with this content that is on its way; null when there is none. */
+  pathOfContent(mirror: number, sha256: string): string | null {
+    return this.#pathOfContent.get(mirror, sha256)?.path ?? null;
   }
 
   /** Whether the outcome of any file is open. */

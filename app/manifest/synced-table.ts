@@ -50,6 +50,7 @@ export class SyncedTable {
   readonly #delete: Statement<[number, string]>;
   readonly #deleteAsset: Statement<[number, string, string]>;
   readonly #move: Statement<[string, string, bigint, bigint, number, string]>;
+  readonly #setAsset: Statement<[string, number, string]>;
   readonly #settle: Statement<[number, string]>;
   readonly #get: Statement<[number, string], SyncedRow>;
   readonly #byAsset: Statement<[number, string], SyncedRow>;
@@ -71,6 +72,7 @@ export class SyncedTable {
     this.#move = database.prepare(
       'UPDATE synced SET key = ?, path = ?, inode = ?, birthtime_ns = ?, settled = 0 WHERE mirror = ? AND key = ?',
     );
+    this.#setAsset = database.prepare('UPDATE synced SET asset_id = ? WHERE mirror = ? AND key = ?');
     this.#settle = database.prepare('UPDATE synced SET settled = 1 WHERE mirror = ? AND key = ?');
     const select = `SELECT ${syncedColumns} FROM synced s WHERE mirror = ?`;
     this.#get = database.prepare<[number, string], SyncedRow>(`${select} AND key = ?`).safeIntegers();
@@ -113,6 +115,12 @@ export class SyncedTable {
     to: { key: string; path: string; inode: bigint; birthtimeNs: bigint },
   ): void {
     this.#move.run(to.key, to.path, to.inode, to.birthtimeNs, mirror, key);
+  }
+
+  /** The asset of this name goes by another ID now. */
+  setAsset(mirror: number, key: string, assetId: string): void {
+    this.#deleteAsset.run(mirror, assetId, key);
+    this.#setAsset.run(assetId, mirror, key);
   }
 
   delete(mirror: number, key: string): void {

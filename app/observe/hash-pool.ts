@@ -62,11 +62,15 @@ export class HashPool {
     const { promise, resolve, reject } = Promise.withResolvers<HashJobs[N]['result']>();
     const job = { id: this.#nextId, name, ...args } as HashJob;
     this.#nextId += 1;
+    // Whoever gives up does not wait for the end of a file of gigabytes.
+    const giveUp = () => reject(signal?.reason);
+    signal?.addEventListener('abort', giveUp, { once: true });
     const pending: PendingJob = {
       job,
       resolve: (result) => resolve(result as HashJobs[N]['result']),
       reject,
     };
+    void promise.catch(() => undefined).finally(() => signal?.removeEventListener('abort', giveUp));
     // A listing is short, and whole scans wait for it: it does not stand in line behind files of gigabytes.
     if (name === 'list') {
       this.#give(this.#freest(), pending);

@@ -8,14 +8,17 @@ import { type FileStamp, isSameFile, isSameStamp, type LocalFile } from '../mani
 import { identityKey, isTwinKey, remoteNameOf, twinKey } from '../manifest/path-key.ts';
 
 /** What came of looking at a file that differs from what the manifest knows. */
-export type RecordOutcome =
-  | 'recorded'
-  /** It did not hold still, or something newer has been recorded meanwhile: look again soon. */
-  | 'restless'
-  /** It can't be read; the manifest says so. */
-  | 'unreadable'
+export type LookOutcome =
+  | {
+      readonly kind: 'seen';
+      readonly file: LocalFile;
+      /** When the look began, as observations are counted. */
+      readonly since: number;
+    }
+  /** It did not hold still: look again soon. */
+  | { readonly kind: 'restless' }
   /** It is not there any more. */
-  | 'missing';
+  | { readonly kind: 'missing' };
 
 /** Reads files that differ and writes what it saw into the manifest. */
 export class LocalRecorder {
@@ -38,26 +41,34 @@ export class LocalRecorder {
   }
 
   /** Reads a file whose stamp differs from the known one, unless it is a known file at a new path. */
-  async record(relative: string, stamp: FileStamp, signal: AbortSignal): Promise<RecordOutcome> {
-    const start = this.#manifest.local.nextObservation();
+  async look(relative: string, stamp: FileStamp, signal: AbortSignal): Promise<LookOutcome> {
+    const since = this.#manifest.local.nextObservation();
     const key = await this.#keyOf(relative, stamp);
     const moved = this.#movedFrom(stamp);
-    if (moved !== null) return this.#put({ ...moved, key, path: relative, stamp }, start);
-
-    const absolute = path.join(this.#mirror.folder, relative);
-    const outcome = await this.#disk.readFile(absolute, signal);
+    if (moved !== null) {
+      const file = { ...moved, key, path: relative, remoteName: remoteNameOf(relative), stamp };
+      return { kind: 'seen', file, since };
+    }
+    const outcome = await this.#disk.readFile(path.join(this.#mirror.folder, relative), signal);
     switch (outcome.kind) {
       case 'missing':
-        return 'missing';
+        return outcome;
       case 'moving':
-        return 'restless';
-      case 'unreadable': {
-        const put = this.#put(unreadableFile(key, relative, stamp, outcome.code), start);
-        return put === 'recorded' ? 'unreadable' : put;
-      }
+        return { kind: 'restless' };
+      case 'unreadable':
+        return { kind: 'seen', file: unreadableFile(key, relative, stamp, outcome.code), since };
       case 'read':
-        return this.#put(fileFrom(key, relative, outcome), start);
+        return { kind: 'seen', file: fileFrom(key, relative, outcome), since };
     }
+  }
+
+  /** Writes down what was seen. False when something newer has been recorded meanwhile: then it must be looked at again. */
+  record(file: LocalFile, since: number): boolean {
+    const { local } = this.#manifest;
+    const known = local.known(this.#mirror.id, file.key);
+    if (known !== null && known.observed > since) return false;
+    local.put(this.#mirror.id, file, local.nextObservation());
+    return true;
   }
 
   /** A file that a scan did not find. Kept if something has been recorded about its key since `observed`. */
@@ -66,16 +77,6 @@ export class LocalRecorder {
     if (now === null || now.path !== known.path || now.observed > observed) return false;
     this.#manifest.local.delete(this.#mirror.id, known.key);
     return true;
-  }
-
-  #put(file: LocalFile, start: number): RecordOutcome {
-    return this.#manifest.transaction(() => {
-      const { local } = this.#manifest;
-      const known = local.known(this.#mirror.id, file.key);
-      if (known !== null && known.observed > start) return 'restless';
-      local.put(this.#mirror.id, file, local.nextObservation());
-      return 'recorded';
-    });
   }
 
   /** Its identity key, or one of its own when another file of equal spelling lies beside it on a disk that tells them apart. */

@@ -8,7 +8,7 @@ import type { MirrorRecord } from '../manifest/mirror-table.ts';
 import { type FileStamp, isSameStamp } from '../manifest/observations.ts';
 import { folderOf } from '../manifest/path-key.ts';
 import { isMirroredPath } from './ignore-rules.ts';
-import { LocalRecorder } from './local-recorder.ts';
+import { LocalRecorder, type LookOutcome } from './local-recorder.ts';
 import { checkRoot } from './root-guard.ts';
 
 export interface ScanResult {
@@ -38,6 +38,7 @@ export interface ScanOptions {
 /** Folders listed, and files read, at once. The hash pool bounds what really runs. */
 const foldersAtOnce = 8;
 const readsAtOnce = 32;
+const recordsAtOnce = 200;
 /** From so many hints on, one listing of their folder is cheaper than a look at each. */
 const hintsWorthAListing = 50;
 
@@ -69,12 +70,14 @@ class Scan {
   readonly #reads = pLimit(readsAtOnce);
   readonly #listings = pLimit(foldersAtOnce);
   readonly #pending = new Set<Promise<void>>();
+  #readEnded: PromiseWithResolvers<void> | undefined;
   readonly #visited = new Set<string>();
   readonly #gone: KnownFile[] = [];
   readonly #restless: string[] = [];
   readonly #unreadable: string[] = [];
   /** Folders that could not be listed: what was known below them stays. */
   readonly #hidden: string[] = [];
+  readonly #seen: Extract<LookOutcome, { kind: 'seen' }>[] = [];
   #changed = 0;
 
   constructor(options: ScanOptions) {
@@ -201,7 +204,7 @@ class Scan {
         this.#read(file, stamp);
       }
       // Reading is slower than listing: a first scan of a million files must not queue them all in memory.
-      if (this.#pending.size >= 4 * readsAtOnce) await Promise.race(this.#pending);
+      while (this.#pending.size >= 4 * readsAtOnce) await this.#nextRead();
     }
     this.#gone.push(...known.values());
   }
@@ -219,19 +222,41 @@ class Scan {
       return;
     }
     const read: Promise<void> = this.#reads(async () => {
-      const outcome = await this.#recorder.record(file, stamp, this.#options.signal);
-      if (outcome === 'restless' || outcome === 'missing') this.#restless.push(file);
-      if (outcome === 'unreadable') this.#unreadable.push(file);
-      if (outcome === 'recorded') this.#changed += 1;
-      this.#options.onRecorded?.();
-    }).finally(() => this.#pending.delete(read));
+      const outcome = await this.#recorder.look(file, stamp, this.#options.signal);
+      if (outcome.kind !== 'seen') this.#restless.push(file);
+      else if (this.#seen.push(outcome) >= recordsAtOnce) this.#record();
+    }).finally(() => {
+      this.#pending.delete(read);
+      this.#readEnded?.resolve();
+      this.#readEnded = undefined;
+    });
     // Whoever waits for all of them sees the error; until then it is nobody's.
     read.catch(() => undefined);
     this.#pending.add(read);
   }
 
+  /** Writes down what was seen, many files in one transaction: a commit for each would take longer than reading it. */
+  #record(): void {
+    const seen = this.#seen.splice(0);
+    this.#options.manifest.transaction(() => {
+      for (const { file, since } of seen) {
+        if (!this.#recorder.record(file, since)) this.#restless.push(file.path);
+        else if (file.content === null) this.#unreadable.push(file.path);
+        else this.#changed += 1;
+      }
+    });
+    this.#options.onRecorded?.();
+  }
+
+  /** Resolves when any read ends. */
+  #nextRead(): Promise<void> {
+    this.#readEnded ??= Promise.withResolvers<void>();
+    return this.#readEnded.promise;
+  }
+
   async #settleReads(): Promise<void> {
     await Promise.all(this.#pending);
+    this.#record();
   }
 
   #removeGone(): number {

@@ -136,8 +136,11 @@ class Planner {
   /** An asset that was uploaded again may have come back under another ID. Its name is what it is known by then. */
   #withRenamedAsset(triple: Triple): Triple {
     if (triple.remote !== null || triple.synced === null) return triple;
-    const { differences } = this.#manifest;
-    return { ...triple, remote: differences.unboundRemoteByName(this.#mirror, triple.synced.filename) };
+    const { synced, local } = triple;
+    const remote = this.#manifest.differences.unboundRemoteByName(this.#mirror, synced.filename);
+    if (remote === null) return triple;
+    this.#manifest.synced.setAsset(this.#mirror, synced.key, remote.assetId);
+    return { local, remote, synced: { ...synced, assetId: remote.assetId } };
   }
 
   #decide(triple: Triple): void {
@@ -269,7 +272,11 @@ class Planner {
 
   #original(local: LocalFile): string | null {
     if (this.#options.policy.duplicates === 'upload' || local.content === null) return null;
-    return this.#manifest.differences.sameContent(this.#mirror, local.content.sha256, local.key);
+    const { sessions, differences } = this.#manifest;
+    const { sha256 } = local.content;
+    return (
+      sessions.pathOfContent(this.#mirror, sha256) ?? differences.sameContent(this.#mirror, sha256, local.key)
+    );
   }
 
   #download(item: string, triple: Triple): void {
