@@ -19,7 +19,10 @@ function good(path: string, picture: string, mime: ImageMime): SampleFile {
   return { path, picture, mime, problem: null, warning: null };
 }
 
-/** Every file that `makeSampleFolder` makes. No two have the same base name, so that all fit into one dataset. */
+/**
+ * Every file that `makeSampleFolder` makes. No two of these and of `sampleAssets` have the same base name, so that all
+ * fit into one dataset.
+ */
 export const sampleFiles: readonly SampleFile[] = [
   good('Übersicht Halle 3.jpg', 'hall.jpg', 'image/jpeg'),
   good('still life with fruit.png', 'fruit.png', 'image/png'),
@@ -71,8 +74,8 @@ export interface SampleAsset extends SampleFile {
 
 /** What the first mirror of the sample brings down. The paths are where the folder gets them. */
 export const sampleAssets: readonly SampleAsset[] = [
-  { ...good('harbour.avif', 'harbour.avif', 'image/avif'), annotations: { boat: 4, crane: 2 } },
-  { ...good('val/parking-102.avif', 'parking-102.avif', 'image/avif'), annotations: { car: 11 } },
+  { ...good('harbour.avif', 'harbour.avif', 'image/avif'), annotations: { boat: 7, hill: 1 } },
+  { ...good('val/parking-102.avif', 'parking-102.avif', 'image/avif'), annotations: { car: 9, tree: 2 } },
   { ...good('val/街道.jpg', 'pavement.jpg', 'image/jpeg'), annotations: {} },
 ];
 
@@ -81,7 +84,7 @@ export const sampleManifest = {
   files: sampleFiles,
   /** What the dataset has before the mirror begins. */
   assets: sampleAssets,
-  /** Files in all. */
+  /** Files that the folder is made with. */
   total: sampleFiles.length,
   /** Files that can be uploaded: all but the broken one. */
   uploadable: sampleFiles.filter((file) => file.problem === null).length,
