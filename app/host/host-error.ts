@@ -1,14 +1,16 @@
+import type { Problem } from '../contract.ts';
+
 export type HostStartErrorCode = 'renderer-missing' | 'port-taken' | 'cannot-listen';
 
-/** Why the page could not be served, and what to do about it. */
+/** The page could not be served. `problem` says why, and what a person can do. */
 export class HostStartError extends Error {
   override readonly name = 'HostStartError';
   readonly code: HostStartErrorCode;
-  readonly suggestion: string;
+  readonly problem: Problem;
 
-  constructor(code: HostStartErrorCode, message: string, options: { suggestion: string; cause: unknown }) {
-    super(message, { cause: options.cause });
+  constructor(code: HostStartErrorCode, detail: string, options: { suggestion: string; cause: unknown }) {
+    super(detail, { cause: options.cause });
     this.code = code;
-    this.suggestion = options.suggestion;
+    this.problem = { code, title: 'The page can’t be shown.', detail, suggestion: options.suggestion };
   }
 }

@@ -32,7 +32,11 @@ export interface RunningApp {
 }
 
 const usualPort = 8436;
-const builtPage = path.resolve(import.meta.dirname, '../../out/renderer');
+// Sources run beside `out/`, the compiled package inside it.
+const builtPage = path.resolve(
+  import.meta.dirname,
+  import.meta.url.endsWith('.ts') ? '../../out/renderer' : '../../renderer',
+);
 
 /**
  * What `npm start` runs: the embedded sandbox with a dataset, a sample folder mirrored to it, and the page that shows the mirror. Each

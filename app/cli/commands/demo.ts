@@ -6,6 +6,7 @@ import type { Playground } from '../../host/playground.ts';
 import { type CommandContext, examplesText, type Outcome, type RegisterCommand } from '../command.ts';
 import { ExitCode } from '../exit-code.ts';
 import { formatDuration, formatNumberOf } from '../format.ts';
+import { explainSandboxStart } from '../sandbox-failure.ts';
 
 interface DemoOptions {
   readonly keep?: string | undefined;
@@ -44,7 +45,9 @@ async function mirrorOnce({ output, signal, log }: CommandContext, place: string
   const { startPlayground } = await import('../../host/playground.ts');
   const startedAt = Date.now();
   output.note(`Making a sample folder and a sandbox in ${place} …`);
-  const playground = await startPlayground({ playgroundDir: place, log });
+  const playground = await startPlayground({ playgroundDir: place, log }).catch((error: unknown) => {
+    throw explainSandboxStart(error, 0, place);
+  });
   const end = () => void playground.close();
   try {
     output.note('Bringing the two in step …');

@@ -3,11 +3,11 @@ import { Option } from '@commander-js/extra-typings';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { type CommandContext, examplesText, type Outcome, type RegisterCommand } from '../command.ts';
 import { withCredentials } from '../connection.ts';
-import { CommandFailure } from '../failure.ts';
 import { formatNumberOf } from '../format.ts';
 import { untilAborted } from '../interruption.ts';
 import { wholeNumber } from '../option-values.ts';
 import { startProgress } from '../progress.ts';
+import { explainSandboxStart } from '../sandbox-failure.ts';
 
 type Shell = 'sh' | 'powershell' | 'cmd';
 
@@ -59,7 +59,7 @@ async function runSandbox(context: CommandContext, options: SandboxOptions): Pro
     port: options.port,
     onFailure: (error) => log.error('the sandbox failed', { error }),
   }).catch((error: unknown) => {
-    throw explainStart(error, options.port, dataDir);
+    throw explainSandboxStart(error, options.port, dataDir);
   });
   try {
     const datasetId =
@@ -78,31 +78,6 @@ async function runSandbox(context: CommandContext, options: SandboxOptions): Pro
   // Ctrl-C is how it is meant to end, so this is no interruption.
   output.note('The sandbox has ended. Its data is kept.');
   return {};
-}
-
-function explainStart(error: unknown, port: number, dataDir: string): unknown {
-  if (!(error instanceof Error)) return error;
-  if ('code' in error && error.code === 'EADDRINUSE') {
-    return new CommandFailure(
-      {
-        code: 'port-in-use',
-        title: 'The port is in use.',
-        detail: `Another program listens on port ${port} of 127.0.0.1.`,
-        suggestion: 'Choose another one with --port, or leave --port out for any that is free.',
-      },
-      { cause: error },
-    );
-  }
-  if (error.name !== 'SandboxDataError') return error;
-  return new CommandFailure(
-    {
-      code: 'sandbox-data',
-      title: "The sandbox's data folder can't be used.",
-      detail: `${dataDir}: ${error.message}`,
-      suggestion: 'End the other sandbox, or choose another folder with --data.',
-    },
-    { cause: error },
-  );
 }
 
 function environmentLines(sandbox: Sandbox, shell: Shell): string {

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { type CommandContext, examplesText, type Outcome, type RegisterCommand } from '../command.ts';
 import { untilAborted } from '../interruption.ts';
 import { wholeNumber } from '../option-values.ts';
+import { explainSandboxStart } from '../sandbox-failure.ts';
 
 interface StartOptions {
   readonly playground?: string | undefined;
@@ -43,11 +44,14 @@ async function runStart(context: CommandContext, options: StartOptions): Promise
     import('../../app-folders.ts'),
     import('../../host/start.ts'),
   ]);
+  const playgroundDir = path.resolve(options.playground ?? path.join(appFolders().data, 'playground'));
   const app = await startApp({
-    playgroundDir: path.resolve(options.playground ?? path.join(appFolders().data, 'playground')),
+    playgroundDir,
     ...(options.port === undefined ? {} : { port: options.port }),
     openBrowser: options.open === true,
     log,
+  }).catch((error: unknown) => {
+    throw explainSandboxStart(error, 0, playgroundDir);
   });
   try {
     const { url, folder, endpoint } = app;
