@@ -8,6 +8,7 @@ import readline from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { crc32c } from '@node-rs/crc32';
 import { z } from 'zod';
+import { bmpHeader } from '../sandbox/bmp.ts';
 import type { BenchResult } from './result.ts';
 
 const CONCURRENCY = 8;
@@ -232,20 +233,6 @@ function sampleFiles(count: number, size: number, name = 'picture'): SampleFile[
     body.writeUInt32LE(index);
     return { name: `${name}-${index}.bmp`, header: bmpHeader(width, 64 * repeats), body, repeats };
   });
-}
-
-function bmpHeader(width: number, height: number): Buffer {
-  const header = Buffer.alloc(54);
-  header.write('BM', 'latin1');
-  header.writeUInt32LE(54 + width * height * 4, 2);
-  header.writeUInt32LE(54, 10);
-  header.writeUInt32LE(40, 14);
-  header.writeInt32LE(width, 18);
-  header.writeInt32LE(height, 22);
-  header.writeUInt16LE(1, 26);
-  header.writeUInt16LE(32, 28);
-  header.writeUInt32LE(width * height * 4, 34);
-  return header;
 }
 
 function sizeOf({ header, body, repeats }: SampleFile): number {
