@@ -22,7 +22,8 @@ export interface MovedFile {
 const pageSize = 2000;
 
 /**
- * The queries that find what a plan must look at. Each costs as much as what differs, not as much as there is: indexes hold the
+ * The queries that find what a plan must look at. The indexes are named: without statistics the database would at times walk through
+ * all rows in the wanted order where it should look up a few. Each costs as much as what differs, not as much as there is: indexes hold the
  * unsettled rows alone.
  */
 export class Differences {
@@ -30,6 +31,7 @@ export class Differences {
   readonly #unboundRemote: Statement<[number, string, number], RemoteRow>;
   readonly #unboundLocal: Statement<[number, string, number], LocalRow>;
   readonly #unboundByName: Statement<[number, string], LocalRow>;
+  readonly #firstByName: Statement<[number, string], { key: string; path: string }>;
   readonly #remoteByName: Statement<[number, string], RemoteRow>;
   readonly #firstForPlace: Statement<[number, string], { asset_id: string }>;
   readonly #movedSame: Statement<[number], LocalRow & SyncedRow>;
@@ -44,7 +46,7 @@ export class Differences {
   constructor(database: Database) {
     this.#unsettled = database
       .prepare<[number, string, number], LocalRow & RemoteRow & SyncedRow>(`
-        SELECT ${syncedColumns}, ${localColumns}, ${remoteColumns('r')} FROM synced s
+        SELECT ${syncedColumns}, ${localColumns}, ${remoteColumns('r')} FROM synced s INDEXED BY synced_unsettled
         LEFT JOIN local l ON l.mirror = s.mirror AND l.key = s.key
         LEFT JOIN remote r ON r.mirror = s.mirror AND r.asset_id = s.asset_id
         WHERE s.mirror = ? AND s.settled = 0 AND s.key > ? ORDER BY s.key LIMIT ?`)
@@ -52,58 +54,65 @@ export class Differences {
     // An asset that was uploaded anew under another ID belongs to the base of its name, not to a new file.
     this.#unboundRemote = database
       .prepare<[number, string, number], RemoteRow>(`
-        SELECT ${remoteColumns('r')} FROM remote r
+        SELECT ${remoteColumns('r')} FROM remote r INDEXED BY remote_unbound
         WHERE r.mirror = ? AND r.bound = 0 AND r.asset_id > ?
           AND NOT EXISTS (SELECT 1 FROM synced s WHERE s.mirror = r.mirror AND s.filename = r.filename
             AND NOT EXISTS (SELECT 1 FROM remote x WHERE x.mirror = s.mirror AND x.asset_id = s.asset_id))
         ORDER BY r.asset_id LIMIT ?`)
       .safeIntegers();
-    const unbound = `SELECT ${localColumns} FROM local l WHERE l.mirror = ? AND l.bound = 0`;
+    const unbound = (index: string) =>
+      `SELECT ${localColumns} FROM local l INDEXED BY ${index} WHERE l.mirror = ? AND l.bound = 0`;
     this.#unboundLocal = database
-      .prepare<[number, string, number], LocalRow>(`${unbound} AND l.key > ? ORDER BY l.key LIMIT ?`)
+      .prepare<[number, string, number], LocalRow>(
+        `${unbound('local_unbound')} AND l.key > ? ORDER BY l.key LIMIT ?`,
+      )
       .safeIntegers();
     this.#unboundByName = database
-      .prepare<[number, string], LocalRow>(`${unbound} AND l.remote_name = ? ORDER BY l.key`)
+      .prepare<[number, string], LocalRow>(
+        `${unbound('local_remote_name')} AND l.remote_name = ? ORDER BY l.key`,
+      )
       .safeIntegers();
+    this.#firstByName = database.prepare(`
+      SELECT key, path FROM local INDEXED BY local_remote_name
+      WHERE mirror = ? AND remote_name = ? AND bound = 0 AND problem IS NULL AND sha256 IS NOT NULL ORDER BY key LIMIT 1`);
     this.#remoteByName = database
       .prepare<[number, string], RemoteRow>(`
-        SELECT ${remoteColumns('r')} FROM remote r WHERE r.mirror = ? AND r.bound = 0 AND r.filename = ? ORDER BY r.asset_id`)
+        SELECT ${remoteColumns('r')} FROM remote r INDEXED BY remote_filename
+        WHERE r.mirror = ? AND r.bound = 0 AND r.filename = ? ORDER BY r.asset_id`)
       .safeIntegers();
-    this.#firstForPlace = database.prepare(
-      'SELECT asset_id FROM remote WHERE mirror = ? AND target_key = ? AND bound = 0 ORDER BY filename, asset_id LIMIT 1',
-    );
+    this.#firstForPlace = database.prepare(`
+      SELECT asset_id FROM remote INDEXED BY remote_target WHERE mirror = ? AND target_key = ? AND bound = 0
+      ORDER BY filename, asset_id LIMIT 1`);
     const leftItsPlace = `NOT EXISTS (SELECT 1 FROM local x WHERE x.mirror = s.mirror AND x.key = s.key)`;
     this.#movedSame = database
       .prepare<[number], LocalRow & SyncedRow>(`
-        SELECT ${syncedColumns}, ${localColumns} FROM local l
-        JOIN synced s ON s.mirror = l.mirror AND s.inode = l.inode AND s.birthtime_ns = l.birthtime_ns
+        SELECT ${syncedColumns}, ${localColumns} FROM local l INDEXED BY local_unbound
+        CROSS JOIN synced s INDEXED BY synced_inode ON s.mirror = l.mirror AND s.inode = l.inode AND s.birthtime_ns = l.birthtime_ns
         WHERE l.mirror = ? AND l.bound = 0 AND l.birthtime_ns > 0 AND ${leftItsPlace} ORDER BY l.key`)
       .safeIntegers();
     this.#movedOver = database
       .prepare<[number], LocalRow & SyncedRow>(`
-        SELECT ${syncedColumns}, ${localColumns} FROM synced p
-        JOIN local l ON l.mirror = p.mirror AND l.key = p.key AND l.birthtime_ns > 0
+        SELECT ${syncedColumns}, ${localColumns} FROM synced p INDEXED BY synced_unsettled
+        CROSS JOIN local l ON l.mirror = p.mirror AND l.key = p.key AND l.birthtime_ns > 0
           AND NOT (l.inode = p.inode AND l.birthtime_ns = p.birthtime_ns)
-        JOIN synced s ON s.mirror = l.mirror AND s.inode = l.inode AND s.birthtime_ns = l.birthtime_ns AND s.key <> p.key
+        CROSS JOIN synced s INDEXED BY synced_inode ON s.mirror = l.mirror AND s.inode = l.inode AND s.birthtime_ns = l.birthtime_ns AND s.key <> p.key
         WHERE p.mirror = ? AND p.settled = 0 AND NOT EXISTS (SELECT 1 FROM local x WHERE x.mirror = s.mirror AND x.key = s.key
           AND x.inode = s.inode AND x.birthtime_ns = s.birthtime_ns)
         ORDER BY l.key`)
       .safeIntegers();
     this.#movedCopy = database
       .prepare<[number], LocalRow & SyncedRow>(`
-        SELECT ${syncedColumns}, ${localColumns} FROM local l
-        JOIN synced s ON s.mirror = l.mirror AND s.sha256 = l.sha256
+        SELECT ${syncedColumns}, ${localColumns} FROM local l INDEXED BY local_unbound
+        CROSS JOIN synced s INDEXED BY synced_sha256 ON s.mirror = l.mirror AND s.sha256 = l.sha256
         WHERE l.mirror = ? AND l.bound = 0 AND ${leftItsPlace}
         ORDER BY s.filename <> l.remote_name, l.key, s.key`)
       .safeIntegers();
-    this.#syncedContent = database.prepare(
-      'SELECT path FROM synced WHERE mirror = ? AND sha256 = ? AND key <> ? ORDER BY path LIMIT 1',
-    );
-    this.#remoteContent = database.prepare(
-      'SELECT filename FROM remote WHERE mirror = ? AND sha256 = ? ORDER BY filename LIMIT 1',
-    );
+    this.#syncedContent = database.prepare(`
+      SELECT path FROM synced INDEXED BY synced_sha256 WHERE mirror = ? AND sha256 = ? AND key <> ? ORDER BY path LIMIT 1`);
+    this.#remoteContent = database.prepare(`
+      SELECT filename FROM remote INDEXED BY remote_sha256 WHERE mirror = ? AND sha256 = ? ORDER BY filename LIMIT 1`);
     this.#localContent = database.prepare(`
-      SELECT path FROM local WHERE mirror = ? AND sha256 = ? AND bound = 0 AND problem IS NULL AND key < ? ORDER BY key LIMIT 1`);
+      SELECT path FROM local INDEXED BY local_sha256 WHERE mirror = ? AND sha256 = ? AND bound = 0 AND problem IS NULL AND key < ? ORDER BY key LIMIT 1`);
     this.#unsettleDiffering = database.prepare(`
       UPDATE synced SET settled = 0 WHERE mirror = @mirror AND settled = 1 AND key IN (
         SELECT s.key FROM synced s
@@ -136,6 +145,11 @@ export class Differences {
   /** The files that want to become the asset of this name. */
   unboundByName(mirror: number, remoteName: string): LocalFile[] {
     return this.#unboundByName.all(mirror, remoteName).flatMap((row) => localFrom(row) ?? []);
+  }
+
+  /** The first of the files that want to become the asset of this name, and could. */
+  firstByName(mirror: number, remoteName: string): { key: string; path: string } | null {
+    return this.#firstByName.get(mirror, remoteName) ?? null;
   }
 
   /** The asset of this name that is no file's yet. */

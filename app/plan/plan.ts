@@ -264,10 +264,8 @@ class Planner {
     if (bound !== null) return bound.path;
     const asset = remote.byFilename(this.#mirror, local.remoteName);
     if (asset !== null) return asset.filename;
-    const first = differences
-      .unboundByName(this.#mirror, local.remoteName)
-      .find((other) => other.problem === null && other.content !== null);
-    return first === undefined || first.key === local.key ? null : first.path;
+    const first = differences.firstByName(this.#mirror, local.remoteName);
+    return first === null || first.key === local.key ? null : first.path;
   }
 
   #original(local: LocalFile): string | null {

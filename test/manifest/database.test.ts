@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { openDatabase } from '../../app/manifest/database.ts';
+import { openManifest } from '../../app/manifest/manifest.ts';
+import { lockManifest } from '../../app/manifest/manifest-lock.ts';
+import { migrations } from '../../app/manifest/migrations.ts';
+import { addMirror, readDatabase, temporaryFolder } from './temp-manifest.ts';
+
+const first =
+  "CREATE TABLE thing (id INTEGER PRIMARY KEY, name TEXT) STRICT; INSERT INTO thing VALUES (1, 'kept');";
+const second = 'ALTER TABLE thing ADD COLUMN size INTEGER; UPDATE thing SET size = 7;';
+
+test('an older database is brought up to date, step by step, and keeps what it has', async () => {
+  const file = path.join(await temporaryFolder(), 'm.db');
+  openDatabase(file, [first]).close();
+  openDatabase(file, [first, second]).close();
+  expect(readDatabase(file, 'SELECT * FROM thing')).toEqual([{ id: 1, name: 'kept', size: 7 }]);
+  expect(readDatabase(file, 'PRAGMA user_version')).toEqual([{ user_version: 2 }]);
+});
+
+test('a step that fails leaves the database as it was before that step', async () => {
+  const file = path.join(await temporaryFolder(), 'm.db');
+  expect(() => openDatabase(file, [first, `${second} INSERT INTO nowhere VALUES (1);`])).toThrow(
+    expect.objectContaining({ code: 'manifest-unreadable' }),
+  );
+  expect(readDatabase(file, 'SELECT * FROM thing')).toEqual([{ id: 1, name: 'kept' }]);
+  expect(readDatabase(file, 'PRAGMA user_version')).toEqual([{ user_version: 1 }]);
+  openDatabase(file, [first, second]).close();
+});
+
+test('a newer database is refused in words and not touched', async () => {
+  const file = path.join(await temporaryFolder(), 'm.db');
+  openDatabase(file, [first, second]).close();
+  expect(() => openDatabase(file, [first])).toThrow(
+    expect.objectContaining({
+      code: 'manifest-newer',
+      problem: expect.objectContaining({ title: 'Made by a newer Vi Sync' }),
+    }),
+  );
+  expect(readDatabase(file, 'PRAGMA user_version')).toEqual([{ user_version: 2 }]);
+});
+
+test('a file that is no database is refused in words and not touched', async () => {
+  const folder = await temporaryFolder();
+  await writeFile(path.join(folder, 'manifest.db'), 'something else entirely '.repeat(200));
+  expect(() => openManifest(folder)).toThrow(expect.objectContaining({ code: 'manifest-unreadable' }));
+  // The lock was given back.
+  lockManifest(folder).release();
+});
+
+test('the real schema survives being opened again', async () => {
+  const folder = await temporaryFolder();
+  const manifest = openManifest(folder);
+  const mirror = addMirror(manifest, '/somewhere');
+  manifest.close();
+  const again = openManifest(folder);
+  expect(again.mirrors.all()).toEqual([mirror]);
+  again.close();
+  expect(readDatabase(path.join(folder, 'manifest.db'), 'PRAGMA user_version')).toEqual([
+    { user_version: migrations.length },
+  ]);
+});
+
+test('one holder at a time, in this process as well', async () => {
+  const folder = await temporaryFolder();
+  const manifest = openManifest(folder);
+  expect(() => openManifest(folder)).toThrow(expect.objectContaining({ code: 'manifest-in-use' }));
+  expect(() => openManifest(folder)).toThrow(new RegExp(`process ${process.pid}`));
+  manifest.close();
+  openManifest(folder).close();
+});
+
+test('a process that was killed holds nothing', async () => {
+  const folder = await temporaryFolder();
+  const module = path.resolve('app/manifest/manifest.ts');
+  const script = `import { openManifest } from ${JSON.stringify(module)};
+    openManifest(${JSON.stringify(folder)}); console.log('open'); setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout, 'data');
+  expect(() => openManifest(folder)).toThrow(expect.objectContaining({ code: 'manifest-in-use' }));
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  openManifest(folder).close();
+});
