@@ -161,7 +161,12 @@ class Parser {
         throw new QuerySyntaxError(`A field is expected at ${token.at + 1}.`);
       }
       const operator = this.#tokens[this.#next];
-      if (operator?.kind !== 'operator') return { kind: 'text', text: token.text };
+      if (operator?.kind !== 'operator') {
+        if (token.kind === 'word' && /^(?:and|or)$/i.test(token.text)) {
+          throw new QuerySyntaxError(`Something is missing before the “${token.text}” at ${token.at + 1}.`);
+        }
+        return { kind: 'text', text: token.text };
+      }
       this.#next++;
       return { kind: 'compare', field: token.text, operator: operator.text, value: this.#value() };
     } finally {
