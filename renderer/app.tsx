@@ -7,9 +7,9 @@ import { Notice } from './components/notice.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { DropGuard } from './drop-guard.tsx';
 import { useEngine, useObservable } from './engine/use-engine.ts';
-import { MirrorScreen } from './screens/mirror/mirror-screen.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { text } from './text/format.ts';
+import { MirrorView } from './views/mirror/mirror-view.tsx';
 
 /** The frame of the window: the sidebar, the connection's banner, and the screen that was chosen. */
 export function App() {
@@ -32,7 +32,7 @@ export function App() {
           </Notice>
         )}
         {mirror !== undefined ? (
-          <MirrorScreen key={mirror.mirrorId} mirror={mirror} />
+          <MirrorView key={mirror.mirrorId} mirror={mirror} />
         ) : (
           loaded && (
             <EmptyState icon={<FolderPlus size={22} />} title={text.noMirrorTitle}>

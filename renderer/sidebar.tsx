@@ -5,9 +5,9 @@ import { Brand } from './components/brand.tsx';
 import { classNames } from './components/class-names.ts';
 import { phaseLooks } from './components/state-look.tsx';
 import tones from './components/tones.module.css';
-import { folderName } from './screens/mirror/paths.ts';
 import styles from './sidebar.module.css';
 import { text } from './text/format.ts';
+import { folderName } from './views/mirror/paths.ts';
 
 interface SidebarProps {
   readonly mirrors: readonly MirrorStatus[];

@@ -24,8 +24,10 @@ interface Look {
   readonly tone: Tone;
 }
 
-/** Icon and tone of each file state, in the order in which a person reads them: what is done, what runs, what needs them. */
+/** Icon and tone of each file state, in the order in which a person reads them: what needs them, what is done, what runs, the rest. */
 export const stateLooks: Record<FileState, Look> = {
+  problem: { icon: TriangleAlert, tone: 'bad' },
+  held: { icon: CirclePause, tone: 'hold' },
   'in-sync': { icon: Check, tone: 'ok' },
   waiting: { icon: Clock, tone: 'quiet' },
   uploading: { icon: ArrowUp, tone: 'busy' },
@@ -33,8 +35,6 @@ export const stateLooks: Record<FileState, Look> = {
   downloading: { icon: ArrowDown, tone: 'busy' },
   'local-only': { icon: Folder, tone: 'quiet' },
   'remote-only': { icon: Cloud, tone: 'quiet' },
-  held: { icon: CirclePause, tone: 'hold' },
-  problem: { icon: TriangleAlert, tone: 'bad' },
 };
 
 export const fileStates = Object.keys(stateLooks) as readonly FileState[];

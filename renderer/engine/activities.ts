@@ -3,7 +3,8 @@ import { whenOpen } from './mirrors.ts';
 import { ObservableValue } from './observable.ts';
 import type { RemoteEngine } from './remote-engine.ts';
 
-const shown = 60;
+/** How many activities are fetched: a long list for a person, a short one for a machine. */
+export const shownActivities = 200;
 const refreshMs = 400;
 
 /** The newest activities; null until they are known. Events are hints to fetch again, since busy moments merge them. */
@@ -12,7 +13,7 @@ export function watchActivities(engine: RemoteEngine): ObservableValue<readonly 
   let scheduled = false;
   const fetchNow = async (): Promise<void> => {
     try {
-      activities.set((await engine.call('activity', { limit: shown })).items);
+      activities.set((await engine.call('activity', { limit: shownActivities })).items);
     } catch (error) {
       // The list stays as it was; the next event or connection asks again.
       console.warn('The recent activity could not be fetched.', error);

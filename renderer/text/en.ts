@@ -1,4 +1,5 @@
 import type { Activity, FileState, MirrorPhase } from '../../app/contract.ts';
+import type { CrowdingKind } from '../activity-groups.ts';
 
 const plural = new Intl.PluralRules('en');
 const count = (n: number, shown: string, one: string, other: string): string =>
@@ -124,6 +125,15 @@ export const en = {
     error: 'Error',
     'in-sync': 'In sync',
   } satisfies Record<Activity['kind'], string>,
+  /** Of many files at once. */
+  activityCrowd: {
+    uploaded: (files: string) => `${files} files uploaded`,
+    downloaded: (files: string) => `${files} files downloaded`,
+    bound: (files: string) => `${files} files were on both sides already`,
+    removed: (files: string) => `${files} files removed`,
+  } satisfies Record<CrowdingKind, (files: string) => string>,
+  atLeast: (amount: string) => `${amount}+`,
+  namesAndMore: (names: readonly string[], more: string) => `${names.join(', ')} and ${more} more`,
 
   emptyTitle: 'This folder and its dataset are empty',
   emptyText: 'Put images into the folder. They are in the dataset a few seconds later, and listed here.',

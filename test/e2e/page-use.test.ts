@@ -138,12 +138,12 @@ describe('the look', () => {
     const page = await tests.show(scene('busy', Date.now()), { viewport: { width: 900, height: 600 } });
     await rowOf(page, /IMG_2000/).waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(900);
-    const shown = page.getByText('Uploaded aisle-01/IMG_2300.jpg').filter({ visible: true });
+    const shown = page.getByText('The image is cut off: aisle-07/IMG_2306.jpg').filter({ visible: true });
     expect(await shown.count()).toBe(0);
     await page.getByRole('button', { name: 'Recent activity' }).click();
     await page
       .getByRole('region', { name: 'Recent activity' })
-      .getByText('Uploaded aisle-01/IMG_2300.jpg')
+      .getByText('The image is cut off: aisle-07/IMG_2306.jpg')
       .waitFor();
     await page.keyboard.press('Escape');
     await expect.poll(() => shown.count(), patient).toBe(0);

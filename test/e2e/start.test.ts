@@ -54,7 +54,7 @@ describe('the start of the app', () => {
     const status = await engine.settled(mirrorId);
     expect(status.sandbox).toBe(true);
     expect(status.datasetName).toBe('Sample images');
-    expect(status.fileTotal).toBe(sampleManifest.total);
+    expect(status.fileTotal).toBe(sampleManifest.total + sampleManifest.assets.length);
     const broken = await engine.call('files', { mirrorId, state: 'problem' });
     for (const { path } of sampleManifest.files.filter(({ problem }) => problem !== null)) {
       expect(broken.items.map((item) => item.path)).toContain(path);
@@ -73,7 +73,7 @@ describe('the start of the app', () => {
 
     const second = await start(port);
     expect(second.playground.mirrorId).toBe(mirrorId);
-    expect(await images(folder)).toHaveLength(sampleManifest.total - 1);
+    expect(await images(folder)).toHaveLength(sampleManifest.total + sampleManifest.assets.length - 1);
     expect((await fetch(new URL('/session', second.url), { headers: { cookie } })).status).toBe(204);
     expect(new URL(second.url).search).not.toBe(new URL(first.url).search);
     const status = await second.playground.engine.settled(mirrorId);

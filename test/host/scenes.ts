@@ -129,12 +129,15 @@ function busy(now: number): EngineDouble {
   };
   for (let index = 40; index >= 0; index--) {
     const path = `aisle-${String(1 + (index % 9)).padStart(2, '0')}/IMG_${2300 + index}.jpg`;
-    const kind = index % 7 === 3 ? 'downloaded' : 'uploaded';
+    const kind = index === 6 ? 'problem' : index % 17 === 3 ? 'downloaded' : 'uploaded';
     engine.add({
       at: now - index * 1_700,
       kind,
       path,
-      message: `${kind === 'uploaded' ? 'Uploaded' : 'Downloaded'} ${path}`,
+      message:
+        kind === 'problem'
+          ? `The image is cut off: ${path}`
+          : `${kind === 'uploaded' ? 'Uploaded' : 'Downloaded'} “${path}”.`,
     });
   }
   return engine;

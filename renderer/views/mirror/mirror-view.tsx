@@ -1,0 +1,61 @@
+import { useDeferredValue, useEffect, useState } from 'react';
+import type { FileRow, FileState, MirrorStatus } from '../../../app/contract.ts';
+import { Notice } from '../../components/notice.tsx';
+import type { FileSort } from '../../engine/file-pages.ts';
+import { useFilePages } from '../../engine/use-engine.ts';
+import { text } from '../../text/format.ts';
+import { FileArea } from './file-area.tsx';
+import { MirrorHeader } from './mirror-header.tsx';
+import styles from './mirror-view.module.css';
+import { StateFilter } from './state-filter.tsx';
+import { Transfers } from './transfers.tsx';
+import { useDebounced } from './use-debounced.ts';
+
+export interface Sorting {
+  readonly sort: FileSort;
+  readonly descending: boolean;
+}
+
+/** One mirror: its state, its transfers, its files. */
+export function MirrorView({ mirror }: { readonly mirror: MirrorStatus }) {
+  const [state, setState] = useState<FileState | null>(null);
+  const [search, setSearch] = useState('');
+  const [sorting, setSorting] = useState<Sorting>({ sort: 'path', descending: false });
+  const [selected, setSelected] = useState<FileRow | null>(null);
+  const searched = useDebounced(search.trim(), 40);
+  const pages = useFilePages({ mirrorId: mirror.mirrorId, state, search: searched, ...sorting });
+  const counts = useDeferredValue(mirror.counts);
+
+  const title = `${text.phase[mirror.phase]} – ${mirror.datasetName} – ${text.appName}`;
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+
+  return (
+    <div className={styles.view}>
+      <MirrorHeader mirror={mirror} search={search} onSearch={setSearch} />
+      <p className={styles.announcement} role="status">
+        {text.phase[mirror.phase]}
+      </p>
+      {mirror.problem === null ? null : (
+        <Notice tone={mirror.phase === 'stopped' ? 'bad' : 'hold'} title={mirror.problem.title}>
+          {mirror.problem.detail} {mirror.problem.suggestion}
+        </Notice>
+      )}
+      <Transfers mirror={mirror} />
+      <StateFilter counts={counts} total={mirror.fileTotal} chosen={state} onChoose={setState} />
+      <FileArea
+        mirror={mirror}
+        pages={pages}
+        sorting={sorting}
+        onSort={setSorting}
+        selected={selected}
+        onSelect={setSelected}
+        onShowAll={() => {
+          setState(null);
+          setSearch('');
+        }}
+      />
+    </div>
+  );
+}
