@@ -76,4 +76,5 @@ export {
 export { probeNameRules } from './probe-name-rules.ts';
 export { defaultRetryPolicy, type RetryEvent, type RetryPolicy } from './retry.ts';
 export * from './safe-filename.ts';
+export { SignedUrlTransport } from './signed-url.ts';
 export type { Timeouts } from './timeouts.ts';
