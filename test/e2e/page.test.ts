@@ -192,6 +192,23 @@ describe('a problem', () => {
     expect(await details.count()).toBe(0);
   });
 
+  it('keeps its row in sight when the details open over it', async () => {
+    const page = await tests.show(scene('failing', Date.now()));
+    await rowOf(page, /IMG_2000/).waitFor();
+    const box = await grid(page).boundingBox();
+    // The last row that is whole.
+    const bottom = (box?.y ?? 0) + (box?.height ?? 0) - 48;
+    await page.mouse.click(600, bottom);
+    await page.getByRole('region', { name: 'Details' }).waitFor();
+    const row = page.locator('[aria-selected=true]');
+    const inSight = async (): Promise<boolean> => {
+      const [rowBox, gridBox] = [await row.boundingBox(), await grid(page).boundingBox()];
+      if (rowBox === null || gridBox === null) return false;
+      return rowBox.y >= gridBox.y + 32 && rowBox.y + rowBox.height <= gridBox.y + gridBox.height + 1;
+    };
+    await expect.poll(inSight, patient).toBe(true);
+  });
+
   it('of the whole mirror stands above everything', async () => {
     const page = await tests.show(scene('offline', Date.now()));
     const notice = page.getByRole('status').filter({ hasText: 'can’t be reached' });
