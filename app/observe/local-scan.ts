@@ -239,8 +239,9 @@ class Scan {
   #record(): void {
     const seen = this.#seen.splice(0);
     this.#options.manifest.transaction(() => {
-      for (const { file, since } of seen) {
-        if (!this.#recorder.record(file, since)) this.#restless.push(file.path);
+      for (const look of seen) {
+        const { file } = look;
+        if (!this.#recorder.record(look)) this.#restless.push(file.path);
         else if (file.content === null) this.#unreadable.push(file.path);
         else this.#changed += 1;
       }

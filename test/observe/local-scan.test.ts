@@ -1,0 +1,321 @@
+import * as fs from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Disk } from '../../app/engine/environment.ts';
+import { realClock, realRandomness } from '../../app/engine/real-clock.ts';
+import { realDisk } from '../../app/engine/real-disk.ts';
+import { probeFoldsCase } from '../../app/observe/case-probe.ts';
+import { type ScanResult, scanAll, scanPaths } from '../../app/observe/local-scan.ts';
+import { writeMarker } from '../../app/observe/root-guard.ts';
+import { picture } from '../engine/pictures.ts';
+import { addMirror, localFile, memoryManifest, temporaryFolder } from '../manifest/temp-manifest.ts';
+
+async function setup(options: { foldsCase?: boolean } = {}) {
+  const root = await temporaryFolder();
+  const { manifest } = memoryManifest();
+  const mirror = addMirror(manifest, root, options.foldsCase ?? false);
+  const disk = realDisk({ threads: 1 });
+  onTestFinished(() => disk.close());
+  const reads: string[] = [];
+  const faults: Partial<Disk> = {};
+  const watched: Disk = {
+    ...disk,
+    readFolder: (folder) => (faults.readFolder ?? disk.readFolder)(folder),
+    look: (file) => (faults.look ?? disk.look)(file),
+    readFile: (file, signal) => {
+      reads.push(path.relative(root, file));
+      return (faults.readFile ?? disk.readFile)(file, signal);
+    },
+  };
+  const scanOptions = {
+    disk: watched,
+    clock: realClock,
+    manifest,
+    mirror,
+    quietMs: 0,
+    signal: new AbortController().signal,
+  };
+  return {
+    root,
+    manifest,
+    mirror: mirror.id,
+    disk,
+    faults,
+    reads,
+    at: (relative: string) => path.join(root, relative),
+    async write(relative: string, content: Uint8Array) {
+      await fs.mkdir(path.dirname(path.join(root, relative)), { recursive: true });
+      await fs.writeFile(path.join(root, relative), content);
+    },
+    scan: (quietMs = 0): Promise<ScanResult> => scanAll({ ...scanOptions, quietMs }),
+    hint: (...hints: string[]): Promise<ScanResult> => scanPaths(hints, scanOptions),
+    known: (): string[] =>
+      manifest.local
+        .folders(mirror.id)
+        .flatMap((folder) => manifest.local.knownInFolder(mirror.id, folder))
+        .map((file) => file.path)
+        .sort(),
+  };
+}
+
+describe('a scan of the whole folder', () => {
+  test('records what is there: stamp, both hashes, type and size in pixels', async () => {
+    const { write, scan, manifest, mirror } = await setup();
+    await write('sub/a.png', picture(1, 500));
+    const result = await scan();
+    expect(result).toMatchObject({ problem: null, changed: 1, gone: 0, restless: [], unreadable: [] });
+    expect(manifest.local.get(mirror, 'sub/a.png')).toMatchObject({
+      path: 'sub/a.png',
+      remoteName: 'a.png',
+      stamp: { size: picture(1, 500).length },
+      content: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/), crc32c: expect.any(Number) },
+      mime: 'image/png',
+      width: 2,
+      height: 1,
+      problem: null,
+    });
+  });
+
+  test('reads nothing that has not changed', async () => {
+    const { write, scan, reads, at } = await setup();
+    for (const name of ['a.png', 'b.png', 'x/c.png']) await write(name, picture(1, 500));
+    await scan();
+    expect(reads.sort()).toEqual(['a.png', 'b.png', 'x/c.png']);
+    reads.length = 0;
+    expect(await scan()).toMatchObject({ changed: 0, gone: 0 });
+    expect(reads).toEqual([]);
+    await fs.utimes(at('b.png'), new Date(), new Date());
+    await scan();
+    expect(reads).toEqual(['b.png']);
+  });
+
+  test('sees a rename, a swap and a deletion, in one go', async () => {
+    const { write, scan, known, at, manifest, mirror } = await setup();
+    for (const [index, name] of ['a.png', 'b.png', 'c.png', 'd.png'].entries())
+      await write(name, picture(index, 500));
+    await scan();
+    const hashes = () => ['a.png', 'b.png'].map((key) => manifest.local.get(mirror, key)?.content?.sha256);
+    const before = hashes();
+    await fs.rename(at('a.png'), at('t'));
+    await fs.rename(at('b.png'), at('a.png'));
+    await fs.rename(at('t'), at('b.png'));
+    await fs.rename(at('c.png'), at('e.png'));
+    await fs.rm(at('d.png'));
+    expect(await scan()).toMatchObject({ gone: 2 });
+    expect(known()).toEqual(['a.png', 'b.png', 'e.png']);
+    expect(hashes()).toEqual(before.reverse());
+  });
+
+  test('content that was changed in place with its old time is found by its ctime', async () => {
+    const { write, scan, at, manifest, mirror } = await setup();
+    await write('a.png', picture(1, 500));
+    await fs.utimes(at('a.png'), 1000, 1000);
+    await scan();
+    const before = manifest.local.get(mirror, 'a.png')?.content?.sha256;
+    await fs.writeFile(at('a.png'), picture(2, 500));
+    await fs.utimes(at('a.png'), 1000, 1000);
+    await scan();
+    expect(manifest.local.get(mirror, 'a.png')?.content?.sha256).not.toBe(before);
+  });
+
+  test('a file that is changed while it is read does not count until it holds still', async () => {
+    const { scan, at, known, hint, disk } = await setup();
+    // The thread that reads is up and running.
+    await disk.readFile(at('none.png'));
+    // Long enough to be caught reading, and nothing on the disk.
+    const handle = await fs.open(at('big.png'), 'w');
+    await handle.truncate(200 * 1024 * 1024);
+    const scanning = scan();
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    await handle.write('x');
+    await handle.close();
+    expect(await scanning).toMatchObject({ changed: 0, restless: ['big.png'] });
+    expect(known()).toEqual([]);
+    await fs.truncate(at('big.png'), 1000);
+    expect(await hint('big.png')).toMatchObject({ changed: 1, restless: [] });
+  });
+
+  test('a file that was written a moment ago is left alone for a while', async () => {
+    const { write, scan, known } = await setup();
+    await write('a.png', picture(1, 500));
+    expect(await scan(60_000)).toMatchObject({ changed: 0, restless: ['a.png'] });
+    expect(known()).toEqual([]);
+  });
+
+  test('what can’t be looked at is not gone, and neither is what lies below it', async () => {
+    const { write, scan, known, faults, disk, at } = await setup();
+    for (const name of ['a.png', 'shut/b.png', 'shut/deep/c.png', 'open/d.png'])
+      await write(name, picture(1, 500));
+    await scan();
+    await fs.rm(at('open/d.png'));
+    faults.readFolder = async (folder) =>
+      folder === at('shut') ? { kind: 'unreadable', code: 'EACCES' } : disk.readFolder(folder);
+    expect(await scan()).toMatchObject({ problem: null, gone: 1, unreadable: ['shut'] });
+    expect(known()).toEqual(['a.png', 'shut/b.png', 'shut/deep/c.png']);
+  });
+
+  test('a file that can’t be read is there, with a problem, and is read as soon as it can be', async () => {
+    const { write, scan, manifest, mirror, faults, hint } = await setup();
+    await write('a.png', picture(1, 500));
+    faults.readFile = async () => ({ kind: 'unreadable', code: 'EBUSY' });
+    expect(await scan()).toMatchObject({ changed: 0, unreadable: ['a.png'] });
+    expect(manifest.local.get(mirror, 'a.png')).toMatchObject({
+      content: null,
+      problem: { code: 'unreadable' },
+    });
+    delete faults.readFile;
+    expect(await hint('a.png')).toMatchObject({ changed: 1, unreadable: [] });
+    expect(manifest.local.get(mirror, 'a.png')).toMatchObject({ problem: null });
+  });
+
+  test('what was recorded after the scan had looked stays', async () => {
+    const { write, scan, known, manifest, mirror, faults, disk } = await setup();
+    await write('a.png', picture(1, 500));
+    await scan();
+    faults.readFolder = async (folder) => {
+      const reading = await disk.readFolder(folder);
+      // A download ends just now.
+      await write('b.png', picture(2, 500));
+      manifest.local.put(mirror, localFile('b.png', 'b'), manifest.local.nextObservation());
+      return reading;
+    };
+    expect(await scan()).toMatchObject({ gone: 0 });
+    expect(known()).toEqual(['a.png', 'b.png']);
+  });
+
+  test('an empty or missing folder says nothing about files, unless it is certainly ours', async () => {
+    const { write, scan, known, root, disk, at } = await setup();
+    await write('sub/a.png', picture(1, 500));
+    await scan();
+    await fs.rename(at('sub'), `${root}-aside`);
+    onTestFinished(() => fs.rm(`${root}-aside`, { recursive: true, force: true }));
+    expect(await scan()).toMatchObject({ problem: { code: 'folder-empty' }, gone: 0 });
+    await fs.rmdir(root);
+    expect(await scan()).toMatchObject({ problem: { code: 'folder-missing' }, gone: 0 });
+    await fs.writeFile(root, 'a file');
+    expect(await scan()).toMatchObject({ problem: { code: 'folder-replaced' }, gone: 0 });
+    await fs.rm(root);
+    await fs.mkdir(root);
+    expect(known()).toEqual(['sub/a.png']);
+    await writeMarker(disk, root, 'm');
+    expect(await scan()).toMatchObject({ problem: null, gone: 1 });
+  });
+
+  test('a disk that goes away during the scan takes no file with it', async () => {
+    const { write, scan, known, faults, disk, root } = await setup();
+    await write('sub/a.png', picture(1, 500));
+    await write('b.png', picture(2, 500));
+    await scan();
+    let isFirst = true;
+    faults.readFolder = async (folder) => {
+      const reading = await disk.readFolder(folder);
+      if (!isFirst) return reading;
+      isFirst = false;
+      await fs.rm(root, { recursive: true });
+      await fs.mkdir(root);
+      return reading;
+    };
+    expect(await scan()).toMatchObject({ problem: { code: 'folder-empty' }, gone: 0 });
+    expect(known()).toEqual(['b.png', 'sub/a.png']);
+  });
+
+  test('links are not followed, dot files and litter are not seen', async () => {
+    const { write, scan, known, at } = await setup();
+    await write('real/a.png', picture(1, 500));
+    await fs.symlink(at('real'), at('linked'));
+    await fs.symlink(at('real/a.png'), at('link.png'));
+    for (const name of [
+      '.dot.png',
+      '.vi-sync/tmp/b.png',
+      '~$c.png',
+      'd.download/e.png',
+      '__MACOSX/f.png',
+      'g.txt',
+    ]) {
+      await write(name, picture(2, 500));
+    }
+    await scan();
+    expect(known()).toEqual(['real/a.png']);
+  });
+
+  test('two spellings of one name are two files where the disk says so', async () => {
+    const { write, scan, known, hint } = await setup();
+    await write('u\u0308.png', picture(1, 500));
+    await write('\u00fc.png', picture(2, 500));
+    const first = await scan();
+    // They were looked at side by side; the second is looked at again to tell them apart.
+    expect(first).toMatchObject({ changed: 1, restless: [expect.any(String)] });
+    await hint(...first.restless);
+    expect(known()).toEqual(['u\u0308.png', '\u00fc.png']);
+    expect(await scan()).toMatchObject({ changed: 0, gone: 0 });
+  });
+
+  test('where the disk folds case, another case is another spelling of the same file', async () => {
+    const { write, scan, known, at, manifest, mirror } = await setup({ foldsCase: true });
+    await write('IMG.png', picture(1, 500));
+    await scan();
+    await fs.rename(at('IMG.png'), at('img.png'));
+    await scan();
+    expect(known()).toEqual(['img.png']);
+    expect(manifest.local.get(mirror, 'img.png')?.path).toBe('img.png');
+  });
+});
+
+describe('a scan of hinted paths', () => {
+  test('looks there and nowhere else', async () => {
+    const { write, hint, reads, known, at } = await setup();
+    await write('a.png', picture(1, 500));
+    await write('b.png', picture(2, 500));
+    await write('new/deep/c.png', picture(3, 500));
+    await hint('a.png', 'gone.png');
+    expect(known()).toEqual(['a.png']);
+    await hint('new');
+    expect(known()).toEqual(['a.png', 'new/deep/c.png']);
+    await fs.rm(at('a.png'));
+    await fs.rm(at('new'), { recursive: true });
+    expect(await hint('a.png', 'new')).toMatchObject({ gone: 2 });
+    expect(known()).toEqual([]);
+    expect(reads).toEqual(['a.png', 'new/deep/c.png']);
+  });
+
+  test('a hundred hints in a folder are one listing of it', async () => {
+    const { write, hint, known, faults, disk } = await setup();
+    const names = Array.from({ length: 100 }, (_, index) => `f/p${index}.png`);
+    for (const name of names) await write(name, picture(1, 500));
+    const looks: string[] = [];
+    faults.look = (file) => {
+      looks.push(file);
+      return disk.look(file);
+    };
+    await hint(...names);
+    expect(known()).toHaveLength(100);
+    expect(looks.filter((file) => file.endsWith('.png')).length).toBeLessThanOrEqual(100);
+  });
+
+  test('does not look through a link', async () => {
+    const { write, hint, known, at } = await setup();
+    await write('real/a.png', picture(1, 500));
+    await fs.symlink(at('real'), at('linked'));
+    await hint('linked/a.png', 'linked');
+    expect(known()).toEqual([]);
+  });
+
+  test('ignores what a scan ignores', async () => {
+    const { write, hint, known } = await setup();
+    await write('.git/a.png', picture(1, 500));
+    await write('b.txt', picture(1, 500));
+    await hint('.git', '.git/a.png', 'b.txt');
+    expect(known()).toEqual([]);
+  });
+});
+
+test('a disk is asked whether it folds case', async () => {
+  const { root, disk } = await setup();
+  await fs.writeFile(path.join(root, 'x'), '');
+  const folds = await fs.stat(path.join(root, 'X')).then(
+    () => true,
+    () => false,
+  );
+  expect(await probeFoldsCase(disk, root, realRandomness)).toBe(folds);
+  expect(await fs.readdir(path.join(root, '.vi-sync'))).toEqual([]);
+});
