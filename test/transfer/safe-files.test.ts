@@ -1,0 +1,214 @@
+import * as fs from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Disk } from '../../app/engine/environment.ts';
+import { realClock, realRandomness } from '../../app/engine/real-clock.ts';
+import { realDisk } from '../../app/engine/real-disk.ts';
+import type { LocalFile } from '../../app/manifest/observations.ts';
+import { SafeFiles } from '../../app/transfer/safe-files.ts';
+import { addMirror, localFile, memoryManifest, temporaryFolder } from '../manifest/temp-manifest.ts';
+
+class Kill extends Error {}
+
+async function setup() {
+  const outside = await temporaryFolder();
+  const root = path.join(outside, 'root');
+  await fs.mkdir(root);
+  const { manifest } = memoryManifest();
+  const mirror = addMirror(manifest, root);
+  const disk = realDisk({ threads: 1 });
+  onTestFinished(() => disk.close());
+  const faults: Partial<Disk> = {};
+  const files = new SafeFiles({
+    disk: {
+      ...disk,
+      rename: (from, to) => (faults.rename ?? disk.rename)(from, to),
+      placeNew: (from, to) => (faults.placeNew ?? disk.placeNew)(from, to),
+    },
+    clock: realClock,
+    random: realRandomness,
+    manifest,
+    mirror,
+  });
+  const at = (relative: string) => path.join(root, relative);
+  return {
+    root,
+    outside,
+    manifest,
+    mirror: mirror.id,
+    disk,
+    faults,
+    files,
+    at,
+    /** A temporary file as a download leaves it. */
+    async temporary(content: string): Promise<string> {
+      const file = await files.temporary();
+      await fs.writeFile(file, content);
+      return file;
+    },
+    /** A file in the folder, and what a scan would have recorded of it. */
+    async existing(relative: string, content: string): Promise<LocalFile> {
+      await fs.mkdir(path.dirname(at(relative)), { recursive: true });
+      await fs.writeFile(at(relative), content);
+      const place = await disk.look(at(relative));
+      if (place.kind !== 'file') throw new Error('not there');
+      return localFile(relative, content, { stamp: place.stamp });
+    },
+    read: (relative: string) => fs.readFile(at(relative), 'utf8'),
+    trashed: async () => {
+      const all = await fs.readdir(at('.vi-sync/trash'), { recursive: true }).catch(() => []);
+      return Promise.all(
+        all
+          .filter((name) => name.includes('/'))
+          .map((name) => fs.readFile(at(`.vi-sync/trash/${name}`), 'utf8')),
+      );
+    },
+  };
+}
+
+describe('placing a file', () => {
+  test('where nothing is: its folders are made, its time is set, and nothing temporary stays', async () => {
+    const { files, temporary, read, at } = await setup();
+    const placed = await files.place(await temporary('new'), 'a/b/c.png', null, 1_600_000_000_000);
+    expect(placed).toMatchObject({ kind: 'placed', trashed: null, stamp: { size: 3 } });
+    expect(await read('a/b/c.png')).toBe('new');
+    expect((await fs.stat(at('a/b/c.png'))).mtimeMs).toBe(1_600_000_000_000);
+    expect(await fs.readdir(at('.vi-sync/tmp'))).toEqual([]);
+  });
+
+  test('the stamp that it gives is the one that a scan will see', async () => {
+    const { files, temporary, disk, at } = await setup();
+    const placed = await files.place(await temporary('new'), 'c.png', null, null);
+    expect(await disk.look(at('c.png'))).toEqual({
+      kind: 'file',
+      stamp: placed.kind === 'placed' && placed.stamp,
+    });
+  });
+
+  test('in place of another: the old one is in the trash, and the trash knows where it was', async () => {
+    const { files, temporary, existing, read, trashed, manifest, mirror } = await setup();
+    const old = await existing('x/a.png', 'old');
+    expect(await files.place(await temporary('new'), 'x/a.png', old, null)).toMatchObject({ kind: 'placed' });
+    expect(await read('x/a.png')).toBe('new');
+    expect(await trashed()).toEqual(['old']);
+    expect(manifest.trash.all(mirror)).toMatchObject([
+      { path: 'x/a.png', size: 3, reason: 'replaced-by-download' },
+    ]);
+    expect(manifest.trash.moving(mirror)).toEqual([]);
+  });
+
+  test('not if something is there that was not, or the file has changed since', async () => {
+    const { files, temporary, existing, read, trashed, at } = await setup();
+    const old = await existing('a.png', 'old');
+    expect(await files.place(await temporary('new'), 'a.png', null, null)).toEqual({ kind: 'changed' });
+    await fs.writeFile(at('a.png'), 'edit');
+    expect(await files.place(await temporary('new'), 'a.png', old, null)).toEqual({ kind: 'changed' });
+    await fs.rm(at('a.png'));
+    expect(await files.place(await temporary('new'), 'a.png', old, null)).toEqual({ kind: 'changed' });
+    await fs.writeFile(at('a.png'), 'edit');
+    expect(await read('a.png')).toBe('edit');
+    expect(await trashed()).toEqual([]);
+  });
+
+  test('an edit between the check and the move is not lost: it stays in its place', async () => {
+    const { files, temporary, existing, read, trashed, faults, disk, at, manifest, mirror } = await setup();
+    const old = await existing('a.png', 'old');
+    faults.rename = async (from, to) => {
+      await fs.writeFile(at('a.png'), 'edited just now');
+      await disk.rename(from, to);
+    };
+    expect(await files.place(await temporary('new'), 'a.png', old, null)).toEqual({ kind: 'changed' });
+    expect(await read('a.png')).toBe('edited just now');
+    expect(await trashed()).toEqual([]);
+    expect(manifest.trash.moving(mirror)).toEqual([]);
+  });
+
+  test('a file that another program puts there between the move and the placing stays, and the old one is in the trash', async () => {
+    const { files, temporary, existing, read, trashed, faults, disk, at } = await setup();
+    const old = await existing('a.png', 'old');
+    faults.placeNew = async (from, to) => {
+      await fs.writeFile(at('a.png'), 'from elsewhere');
+      return disk.placeNew(from, to);
+    };
+    expect(await files.place(await temporary('new'), 'a.png', old, null)).toEqual({ kind: 'changed' });
+    expect(await read('a.png')).toBe('from elsewhere');
+    expect(await trashed()).toEqual(['old']);
+  });
+
+  test.for(['../a.png', 'x/../../a.png', '/etc/a.png', '', '.'])(
+    'never outside the folder: %j',
+    async (relative) => {
+      const { files, temporary, outside } = await setup();
+      await expect(files.place(await temporary('new'), relative, null, null)).rejects.toThrow();
+      expect(await fs.readdir(outside)).toEqual(['root']);
+    },
+  );
+
+  test('never through a link, or through a file', async () => {
+    const { files, temporary, existing, at, outside } = await setup();
+    await fs.mkdir(path.join(outside, 'else'));
+    await fs.symlink(path.join(outside, 'else'), at('link'));
+    await existing('file.png', 'x');
+    for (const relative of ['link/a.png', 'link/deep/a.png', 'file.png/a.png']) {
+      await expect(files.place(await temporary('new'), relative, null, null)).rejects.toMatchObject({
+        name: 'PlaceBlockedError',
+      });
+    }
+    expect(await fs.readdir(path.join(outside, 'else'))).toEqual([]);
+  });
+
+  test('not if the mirror’s own folder is a link', async () => {
+    const { files, at, outside } = await setup();
+    await fs.mkdir(path.join(outside, 'else'));
+    await fs.symlink(path.join(outside, 'else'), at('.vi-sync'));
+    await expect(files.temporary()).rejects.toMatchObject({ name: 'PlaceBlockedError' });
+    await files.recover();
+    expect(await fs.readdir(path.join(outside, 'else'))).toEqual([]);
+  });
+});
+
+describe('after a kill', () => {
+  test('between the move to the trash and the placing, the old file is back in its place', async () => {
+    const { files, temporary, existing, read, trashed, faults, manifest, mirror, at } = await setup();
+    const old = await existing('a.png', 'old');
+    faults.placeNew = async () => {
+      throw new Kill();
+    };
+    await expect(files.place(await temporary('new'), 'a.png', old, null)).rejects.toThrow(Kill);
+    expect(await trashed()).toEqual(['old']);
+    delete faults.placeNew;
+    await files.recover();
+    expect(await read('a.png')).toBe('old');
+    expect(await trashed()).toEqual([]);
+    expect(manifest.trash.moving(mirror)).toEqual([]);
+    expect(await fs.readdir(at('.vi-sync/tmp'))).toEqual([]);
+  });
+
+  test('before the move, nothing has happened', async () => {
+    const { files, temporary, existing, read, faults, manifest, mirror } = await setup();
+    const old = await existing('a.png', 'old');
+    faults.rename = async () => {
+      throw new Kill();
+    };
+    await expect(files.place(await temporary('new'), 'a.png', old, null)).rejects.toThrow(Kill);
+    await files.recover();
+    expect(await read('a.png')).toBe('old');
+    expect(manifest.trash.moving(mirror)).toEqual([]);
+    expect(manifest.trash.all(mirror)).toEqual([]);
+  });
+
+  test('when somebody has put another file there since, both are kept', async () => {
+    const { files, temporary, existing, read, trashed, faults, at, manifest, mirror } = await setup();
+    const old = await existing('a.png', 'old');
+    faults.placeNew = async () => {
+      throw new Kill();
+    };
+    await expect(files.place(await temporary('new'), 'a.png', old, null)).rejects.toThrow(Kill);
+    delete faults.placeNew;
+    await fs.writeFile(at('a.png'), 'from elsewhere');
+    await files.recover();
+    expect(await read('a.png')).toBe('from elsewhere');
+    expect(await trashed()).toEqual(['old']);
+    expect(manifest.trash.all(mirror)).toHaveLength(1);
+  });
+});

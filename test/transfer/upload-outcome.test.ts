@@ -1,0 +1,142 @@
+import { describe, expect, test } from 'vitest';
+import type { Activity } from '../../app/contract.ts';
+import { silentLog } from '../../app/log.ts';
+import type { RemoteFile } from '../../app/manifest/observations.ts';
+import type { SessionFile } from '../../app/manifest/session-table.ts';
+import { versionText } from '../../app/plan/content.ts';
+import type { TransferContext } from '../../app/transfer/transfer-context.ts';
+import { TransferMeter } from '../../app/transfer/transfer-meter.ts';
+import { resolveUploads } from '../../app/transfer/upload-outcome.ts';
+import { localFile, memoryManifest, remoteFile } from '../manifest/temp-manifest.ts';
+
+const created = 50_000;
+
+function setup(changes: Partial<SessionFile> = {}) {
+  const { manifest, mirror } = memoryManifest();
+  const clock = { at: 10_000, now: () => clock.at, monotonic: () => clock.at, sleep: async () => undefined };
+  const told: Activity['kind'][] = [];
+  const unused = new Proxy({}, { get: () => () => Promise.reject(new Error('not asked for')) });
+  const context = {
+    environment: { clock, disk: unused, random: unused },
+    remote: unused,
+    manifest,
+    mirror,
+    signal: new AbortController().signal,
+    log: silentLog,
+    upload: new TransferMeter(clock),
+    download: new TransferMeter(clock),
+    report: {
+      changed: () => undefined,
+      activity: ({ kind }: { kind: Activity['kind'] }) => told.push(kind),
+    },
+  } as unknown as TransferContext;
+  const local = localFile('x/a.png', 'ours');
+  const session = manifest.sessions.insert({
+    mirror: mirror.id,
+    sessionId: 's',
+    createdAt: clock.at,
+    serviceCreated: created,
+  });
+  manifest.sessions.insertFile(mirror.id, {
+    session,
+    filename: 'a.png',
+    key: local.key,
+    path: local.path,
+    size: local.stamp.size,
+    sha256: local.content?.sha256 ?? '',
+    crc32c: 7,
+    identity: local.stamp,
+    step: 'sent',
+    target: '{"url":"http://x"}',
+    replaces: null,
+    ...changes,
+  });
+  return {
+    manifest,
+    clock,
+    told,
+    finish: (serviceFinished: number | null) => manifest.sessions.finish(session, clock.at, serviceFinished),
+    see: (asset: RemoteFile) => manifest.remote.put(mirror.id, asset),
+    resolve: () => resolveUploads(context),
+    base: () => manifest.synced.get(mirror.id, local.key),
+    isOpen: () => manifest.sessions.isAnyOpen(mirror.id),
+    failure: () => manifest.failures.nextAt(mirror.id, 0),
+  };
+}
+
+const bare = (changes: Partial<RemoteFile> = {}) =>
+  remoteFile('a.png', '', { hash: null, sha256: null, contentsLastUpdated: created + 5, ...changes });
+
+describe('an upload has ended well when a listing shows it', () => {
+  test('by the hash, whatever else', () => {
+    const { see, resolve, base, isOpen, told } = setup({ step: 'sending' });
+    expect(resolve()).toBe(0);
+    see(remoteFile('a.png', 'ours', { contentsLastUpdated: 3 }));
+    expect(resolve()).toBe(1);
+    expect(base()).toMatchObject({
+      path: 'x/a.png',
+      assetId: 'asset-a.png',
+      remote: { contentsLastUpdated: 3 },
+    });
+    expect(isOpen()).toBe(false);
+    expect(told).toEqual(['uploaded']);
+  });
+
+  test('not by the hash of something else', () => {
+    const { see, resolve, isOpen, base, finish } = setup();
+    see(remoteFile('a.png', 'theirs'));
+    expect(resolve()).toBe(0);
+    expect(isOpen()).toBe(true);
+    // The session is over, and this is what is there: theirs came over ours.
+    finish(created + 10);
+    resolve();
+    expect(isOpen()).toBe(false);
+    expect(base()).toBeNull();
+  });
+
+  test('without a hash by size and time, within the session', () => {
+    for (const [asset, expected] of [
+      [bare(), 1],
+      [bare({ size: 101 }), 0],
+      [bare({ contentsLastUpdated: created - 1 }), 0],
+      [bare({ hash: { algorithm: 'crc32c', contents: '00000007' } }), 1],
+      [bare({ hash: { algorithm: 'crc32c', contents: '00000008' } }), 0],
+    ] as const) {
+      const { see, resolve } = setup();
+      see(asset);
+      expect(resolve(), JSON.stringify(asset)).toBe(expected);
+    }
+  });
+
+  test('without a hash never a file that was not sent, nor the version that was to be replaced', () => {
+    const unsent = setup({ step: 'announced' });
+    unsent.see(bare());
+    expect(unsent.resolve()).toBe(0);
+    const old = bare();
+    const replacing = setup({ replaces: versionText(old) });
+    replacing.see(old);
+    expect(replacing.resolve()).toBe(0);
+    replacing.see(bare({ contentsLastUpdated: created + 9, etag: 'x' }));
+    expect(replacing.resolve()).toBe(1);
+  });
+
+  test('changed after the session: ours was the version before, and theirs will show as a change', () => {
+    const { see, resolve, base, finish } = setup();
+    finish(created + 10);
+    see(bare({ contentsLastUpdated: created + 99 }));
+    expect(resolve()).toBe(1);
+    expect(base()?.remote).toEqual({ size: 100, hash: null, contentsLastUpdated: created + 10 });
+  });
+
+  test('one that never shows is given up after a while, and uploaded again later', () => {
+    const { resolve, finish, clock, isOpen, failure } = setup();
+    finish(created + 10);
+    clock.at += 9 * 60_000;
+    resolve();
+    expect(isOpen()).toBe(true);
+    clock.at += 2 * 60_000;
+    resolve();
+    expect(isOpen()).toBe(false);
+    expect(failure()).toBe(clock.at + 600_000);
+  });
+});
