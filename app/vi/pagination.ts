@@ -85,7 +85,8 @@ export class PaginatedResponse<T> implements RawPage<T>, AsyncIterable<Paginated
 
 /**
  * What a list call returns: `await` it for the first page, iterate it page by page with `for await`, or item by item
- * with `allItems()`. Nothing is requested before one of these is done, and the first page is requested once.
+ * with `allItems()`. Nothing is requested before one of these is done, and the first page is requested once. Being
+ * awaitable, it becomes its first page when an async function returns it.
  */
 export class PaginatedList<T>
   implements PromiseLike<PaginatedResponse<T>>, AsyncIterable<PaginatedResponse<T>>

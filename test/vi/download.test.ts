@@ -463,13 +463,26 @@ test('the signal ends a download at once, and leaves no partial file', async () 
   for (const name of await readdir(inDataset('.'))) expect((await stat(inDataset(name))).size).toBe(100_000);
 });
 
-test('partial files that a killed process has left are removed, young ones of another process are not', async () => {
-  const partials = join(saveDir, '.vi-sync');
-  await mkdir(partials, { recursive: true });
-  for (const name of ['old.part', 'young.part', 'other']) await writeFile(join(partials, name), 'x');
+test('partial files that a killed process has left are removed, those of another one that runs are not', async () => {
+  const work = join(saveDir, '.vi-sync');
   const longAgo = new Date(Date.now() - 2 * 24 * 60 * 60 * 1000);
-  await utimes(join(partials, 'old.part'), longAgo, longAgo);
-  await utimes(join(partials, 'other'), longAgo, longAgo);
+  for (const [name, isOld] of [
+    ['download-old', true],
+    ['download-young', false],
+    ['other', true],
+  ] as const) {
+    await mkdir(join(work, name), { recursive: true });
+    await writeFile(join(work, name, 'partial'), 'x');
+    if (isOld) await utimes(join(work, name), longAgo, longAgo);
+  }
   await download();
-  expect((await readdir(partials)).sort()).toEqual(['other', 'young.part']);
+  expect((await readdir(work)).sort()).toEqual(['download-young', 'other']);
+});
+
+test('two downloads to one folder at once do not get into each other’s way', async () => {
+  for (let index = 0; index < 60; index++) remote(`${index}.png`);
+  const both = await Promise.all([download(), download(), download({ overwrite: true })]);
+  for (const result of both) expect(result.failures).toEqual([]);
+  expect(await readdir(inDataset('.'))).toHaveLength(60);
+  expect(await readdir(saveDir)).toEqual(['ds']);
 });

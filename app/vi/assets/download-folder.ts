@@ -1,29 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import {
-  link,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  realpath,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  unlink,
-} from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { link, lstat, mkdir, open, readdir, realpath, rename, rm, rmdir, unlink } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { ViOperationError } from '../errors.ts';
 import { fileError } from '../file-error.ts';
 import { probeNameRules } from '../probe-name-rules.ts';
 import type { NameRules } from '../safe-filename.ts';
 
 /** Files on their way are here, beside the datasets' folders and so on the same disk; no dataset can have this name. */
-const partialFolderName = '.vi-sync';
-const partialSuffix = '.part';
+const workFolderName = '.vi-sync';
 
-/** Partial files older than this are left over from a process that was killed. */
+/** In it, each download has a folder of its own, so that one that ends takes nothing from another. */
+const partialsPrefix = 'download-';
+
+/** Partial files that nobody has touched for so long are left over from a process that was killed. */
 const leftOverMs = 24 * 60 * 60 * 1000;
+
+const mostTries = 10;
 
 /** Errors of disks without hard links. */
 const noLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV', 'EINVAL']);
@@ -50,15 +42,12 @@ export class DownloadFolder {
   static async open(saveDir: string, datasetId: string): Promise<DownloadFolder> {
     const root = resolve(saveDir);
     const path = join(root, datasetId);
-    const partials = join(root, partialFolderName);
     try {
       await mkdir(root, { recursive: true });
       const realRoot = await realpath(root);
-      for (const folder of [path, partials]) {
-        await mkdir(folder, { recursive: true });
-        await refuseOutside(folder, realRoot);
-      }
-      await removeLeftOvers(partials);
+      await mkdir(path, { recursive: true });
+      await refuseOutside(path, realRoot);
+      const partials = await makePartials(join(root, workFolderName), realRoot);
       return new DownloadFolder(path, partials, await probeNameRules(partials));
     } catch (error) {
       throw fileError(error, path, 'write');
@@ -67,7 +56,7 @@ export class DownloadFolder {
 
   /** A new path for a file on its way. */
   partialPath(): string {
-    return join(this.#partials, `${randomUUID()}${partialSuffix}`);
+    return join(this.#partials, randomUUID());
   }
 
   /** Drops a partial file that is not wanted any more. */
@@ -95,13 +84,14 @@ export class DownloadFolder {
   /** Makes the names durable and removes what is not needed any more. */
   async close(): Promise<void> {
     await syncFolder(this.path);
+    await rm(this.#partials, { recursive: true, force: true });
+    const work = dirname(this.#partials);
     try {
-      await rmdir(this.#partials);
+      await rmdir(work);
     } catch (error) {
-      // Another download may be using it.
-      if (!hasCode(error, 'ENOTEMPTY', 'EEXIST', 'ENOENT', 'EPERM', 'EBUSY')) {
-        throw fileError(error, this.#partials, 'write');
-      }
+      // Another download is using it.
+      if (!hasCode(error, 'ENOTEMPTY', 'EEXIST', 'ENOENT', 'EPERM', 'EBUSY'))
+        throw fileError(error, work, 'write');
     }
   }
 
@@ -121,6 +111,23 @@ export class DownloadFolder {
   }
 }
 
+/** Makes the folder of one download's partial files, and clears away those of downloads that were killed. */
+async function makePartials(work: string, realRoot: string): Promise<string> {
+  const partials = join(work, `${partialsPrefix}${randomUUID()}`);
+  for (let tries = 1; ; tries++) {
+    try {
+      await mkdir(work, { recursive: true });
+      await refuseOutside(work, realRoot);
+      await removeLeftOvers(work);
+      await mkdir(partials);
+      return partials;
+    } catch (error) {
+      // Another download has ended, and removed the empty folder, in between.
+      if (!hasCode(error, 'ENOENT') || tries >= mostTries) throw error;
+    }
+  }
+}
+
 async function refuseOutside(folder: string, realRoot: string): Promise<void> {
   const real = await realpath(folder);
   const way = relative(realRoot, real);
@@ -132,12 +139,13 @@ async function refuseOutside(folder: string, realRoot: string): Promise<void> {
   });
 }
 
-async function removeLeftOvers(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (!name.endsWith(partialSuffix)) continue;
-    const path = join(folder, name);
+async function removeLeftOvers(work: string): Promise<void> {
+  for (const name of await readdir(work)) {
+    if (!name.startsWith(partialsPrefix)) continue;
+    const path = join(work, name);
     try {
-      if (Date.now() - (await stat(path)).mtimeMs > leftOverMs) await rm(path, { force: true });
+      if (Date.now() - (await lstat(path)).mtimeMs > leftOverMs)
+        await rm(path, { recursive: true, force: true });
     } catch (error) {
       // The download that it belongs to has just ended.
       if (!hasCode(error, 'ENOENT')) throw error;
