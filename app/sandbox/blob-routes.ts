@@ -76,6 +76,8 @@ async function receiveUpload(
     throw new StorageError(403, 'SignatureDoesNotMatch', `The URL is signed for Content-Type: ${file.mime}.`);
   }
   const upload = ingestion.receiving(session.id);
+  // A body that breaks off takes the socket from its request.
+  const { socket } = request.raw;
   try {
     const faults = bodyFaults(request.faults);
     const body =
@@ -93,7 +95,7 @@ async function receiveUpload(
   } catch (error) {
     if (error instanceof ResetHere) {
       reply.hijack();
-      request.raw.socket.resetAndDestroy();
+      socket.resetAndDestroy();
       return reply;
     }
     throw error;

@@ -37,7 +37,8 @@ export function makeServer(parts: SandboxParts, control: SandboxControl): Fastif
 
   app.setErrorHandler((error, request, reply) => {
     const answer = toApiError(error);
-    if (answer.status >= 500 && !isConnectionLoss(error)) parts.onFailure(error);
+    // Errors of ours are answers on purpose: a fault may well be a 500.
+    if (answer.status >= 500 && answer !== error && !isConnectionLoss(error)) parts.onFailure(error);
     if (request.url.startsWith('/blobs/')) {
       const code = error instanceof StorageError ? error.code : answer.code;
       return reply
