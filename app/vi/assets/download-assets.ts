@@ -1,11 +1,9 @@
 import type { Stats } from 'node:fs';
-import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { comparableHash } from '../content-hash.ts';
 import { type DownloadedContents, downloadContents } from '../download-contents.ts';
 import { eachLimited } from '../each-limited.ts';
 import { ViDownloadError, ViInvalidParameterError, ViOperationError } from '../errors.ts';
-import { fileError } from '../file-error.ts';
 import { digestFile } from '../file-hash.ts';
 import { shortDatasetId, wireDatasetId } from '../ids.ts';
 import type { PaginatedList } from '../pagination.ts';
@@ -114,7 +112,7 @@ class Download {
   }
 
   async #bring(asset: Asset, name: string, path: string): Promise<void> {
-    const existing = await this.#compare(asset, path);
+    const existing = await this.#compare(asset, path, await this.#folder.statOf(name));
     if (this.#isLeft(existing, asset, path)) return;
     const partial = this.#folder.partialPath();
     let isPublished = false;
@@ -123,7 +121,9 @@ class Download {
       isPublished = await this.#folder.publish(partial, name, this.#options.overwrite === true);
       if (isPublished) this.#tally.downloaded(asset, name, path, got);
       // Something has appeared there in the meantime: it is looked at as if it had been there before.
-      else if (!this.#isLeft(await this.#compare(asset, path), asset, path)) {
+      else if (
+        !this.#isLeft(await this.#compare(asset, path, await this.#folder.statNow(name)), asset, path)
+      ) {
         throw new ViOperationError(
           `Cannot write ${path}: something else was written there at the same time.`,
           {
@@ -151,8 +151,7 @@ class Download {
     return true;
   }
 
-  async #compare(asset: Asset, path: string): Promise<Existing> {
-    const stats = await lstatOf(path);
+  async #compare(asset: Asset, path: string, stats: Stats | undefined): Promise<Existing> {
     if (stats === undefined) return 'nothing';
     if (!stats.isFile()) return 'not-a-file';
     const { fileSize, hash } = asset.metadata;
@@ -227,15 +226,6 @@ class Download {
     }
     this.#names.set(key, asset.filename);
     return safe.name;
-  }
-}
-
-async function lstatOf(path: string): Promise<Stats | undefined> {
-  try {
-    return await lstat(path);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw fileError(error, path, 'read');
   }
 }
 

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { link, lstat, mkdir, open, readdir, realpath, rename, rm, rmdir, unlink } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { ViOperationError } from '../errors.ts';
 import { fileError } from '../file-error.ts';
 import { probeNameRules } from '../probe-name-rules.ts';
-import type { NameRules } from '../safe-filename.ts';
+import { type NameRules, nameKey } from '../safe-filename.ts';
 
 /** Files on their way are here, beside the datasets' folders and so on the same disk; no dataset can have this name. */
 const workFolderName = '.vi-sync';
@@ -26,11 +27,14 @@ export class DownloadFolder {
   readonly path: string;
   readonly nameRules: NameRules;
   readonly #partials: string;
+  /** Keys of the names that were there at the beginning. */
+  readonly #keys: ReadonlySet<string>;
 
-  private constructor(path: string, partials: string, nameRules: NameRules) {
+  private constructor(path: string, partials: string, nameRules: NameRules, names: readonly string[]) {
     this.path = path;
     this.#partials = partials;
     this.nameRules = nameRules;
+    this.#keys = new Set(names.map((name) => nameKey(name, nameRules)));
   }
 
   /**
@@ -48,9 +52,29 @@ export class DownloadFolder {
       await mkdir(path, { recursive: true });
       await refuseOutside(path, realRoot);
       const partials = await makePartials(join(root, workFolderName), realRoot);
-      return new DownloadFolder(path, partials, await probeNameRules(partials));
+      return new DownloadFolder(path, partials, await probeNameRules(partials), await readdir(path));
     } catch (error) {
       throw fileError(error, path, 'write');
+    }
+  }
+
+  /**
+   * What was at a name at the beginning; undefined when nothing was. One listing is cheaper than a question for each of many
+   * files, and `publish` notices what has come since.
+   */
+  async statOf(name: string): Promise<Stats | undefined> {
+    if (!this.#keys.has(nameKey(name, this.nameRules))) return undefined;
+    return await this.statNow(name);
+  }
+
+  /** What is at a name now; undefined when nothing is. Does not follow links. */
+  async statNow(name: string): Promise<Stats | undefined> {
+    const path = join(this.path, name);
+    try {
+      return await lstat(path);
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) return undefined;
+      throw fileError(error, path, 'read');
     }
   }
 
@@ -105,7 +129,7 @@ export class DownloadFolder {
       if (hasCode(error, 'EEXIST')) return false;
       if (!hasCode(error, ...noLinks)) throw error;
     }
-    if (await isThere(target)) return false;
+    if ((await this.statNow(basename(target))) !== undefined) return false;
     await rename(partial, target);
     return true;
   }
@@ -163,16 +187,6 @@ async function syncFolder(path: string): Promise<void> {
     // Some network disks refuse it; the files themselves have been flushed.
     if (!hasCode(error, 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'EACCES', 'EPERM'))
       throw fileError(error, path, 'write');
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return false;
-    throw error;
   }
 }
 
