@@ -131,7 +131,7 @@ export class WireWorld {
 
   /** Asks for a session until its `Finished` condition waits no more. */
   async ended(selfLink: string): Promise<Json> {
-    const patience = Date.now() + 15_000;
+    const patience = Date.now() + 10_000;
     for (;;) {
       const session = await this.get(selfLink);
       if (conditionStatus(session, 'Finished') !== 'Waiting') return session;
