@@ -44,8 +44,9 @@ export class SessionRunner {
     this.#receiving++;
   }
 
+  /** A PUT can come again after its answer was lost: for a file that is settled, nothing is left to do. */
   arrived(position: number): void {
-    this.#arrived.add(position);
+    if (this.#parts.sessions.file(this.#id, position)?.state === 'uploaded') this.#arrived.add(position);
   }
 
   uploadEnds(): void {
