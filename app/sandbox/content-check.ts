@@ -1,6 +1,6 @@
 import { extensionOf, isSupportedExtension, mimeFromExtension } from '../image/formats.ts';
 import { type ImageInspection, inspectImage, inspectImageBytes } from '../image/inspect.ts';
-import { makeThumbnail, type Thumbnail, ThumbnailError } from '../image/thumbnail.ts';
+import type { Thumbnail } from '../image/thumbnail.ts';
 import { IngestionCode } from './ingestion-codes.ts';
 
 /** What an image shows of itself, or why it can't be an asset. */
@@ -80,6 +80,8 @@ const THUMBNAIL_SIZE = 256;
 
 /** A thumbnail of the image at `path`; undefined when none can be made of it. */
 export async function thumbnailOf(path: string): Promise<Thumbnail | undefined> {
+  // Decoders take their time to load, and most sandboxes are never asked for a picture.
+  const { makeThumbnail, ThumbnailError } = await import('../image/thumbnail.ts');
   try {
     return await makeThumbnail(path, { maxSize: THUMBNAIL_SIZE });
   } catch (error) {
