@@ -72,11 +72,15 @@ class Download {
       contents: true,
       pagination: { pageSize },
     });
-    await eachLimited(this.#assets(list), this.#service.downloadConcurrency, async (asset) => {
-      signal?.throwIfAborted();
-      await this.#one(asset);
-      this.#progress.report();
-    });
+    try {
+      await eachLimited(this.#assets(list), this.#service.downloadConcurrency, async (asset) => {
+        signal?.throwIfAborted();
+        await this.#one(asset);
+        this.#progress.report();
+      });
+    } finally {
+      this.#progress.stop();
+    }
     signal?.throwIfAborted();
     this.#progress.flush();
     return this.#tally.result(this.#options.saveDir, this.#folder.path);

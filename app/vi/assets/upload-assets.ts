@@ -64,6 +64,7 @@ class Upload {
     } finally {
       this.#stopped.abort();
       await Promise.allSettled(waits);
+      this.#progress.stop();
     }
     this.#options.signal?.throwIfAborted();
     this.#phase = 'done';
