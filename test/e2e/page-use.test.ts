@@ -91,7 +91,7 @@ describe('the keyboard', () => {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
     const details = page.getByRole('region', { name: 'Details' });
-    expect(await details.innerText()).toMatch(/The image is cut off/);
+    await expect.poll(() => details.innerText(), patient).toMatch(/The image is cut off/);
     const active = await grid(page).getAttribute('aria-activedescendant');
     expect(await page.locator(`#${active}`).getAttribute('aria-selected')).toBe('true');
     await page.keyboard.press('PageDown');

@@ -231,7 +231,7 @@ describe('the start', () => {
   it('names the missing build and what to do', async () => {
     await expect(startHost({ engine: new EngineDouble(), rendererDir: '/nowhere' })).rejects.toMatchObject({
       code: 'renderer-missing',
-      suggestion: expect.stringContaining('npm run build'),
+      problem: { suggestion: expect.stringContaining('npm run build') },
     });
   });
 

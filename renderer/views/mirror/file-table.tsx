@@ -86,7 +86,9 @@ export function FileTable({ pages, sorting, onSort, selectedPath, onSelect }: Fi
   const choose = (index: number): void => {
     const bounded = Math.min(count - 1, Math.max(0, index));
     virtualizer.scrollToIndex(bounded);
-    setAwaited(bounded);
+    const row = pages.rowAt(bounded);
+    if (row === undefined) setAwaited(bounded);
+    else select(row);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget) return;
