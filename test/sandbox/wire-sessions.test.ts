@@ -198,16 +198,27 @@ describe('uploading', () => {
     expect(progressOf(await world().ended(textAt(session, 'selfLink')))).toEqual([3, 3, 0]);
   });
 
-  test('a PUT that comes twice, as after a lost answer, makes one asset', async () => {
-    const dataset = world().dataset();
-    const session = await dataset.session(offersOf('a.bmp', 'b.bmp'));
-    await dataset.upload(session, 0, picture(0));
-    await dataset.upload(session, 0, picture(0));
-    await dataset.upload(session, 1, picture(1));
-    const done = await world().ended(textAt(session, 'selfLink'));
-    expect(progressOf(done)).toEqual([2, 2, 0]);
-    expect(await dataset.names({ sortBy: 'filename' })).toEqual(['a.bmp', 'b.bmp']);
-  });
+  test.each([
+    ['while the file waits for its turn', false],
+    ['after the file is in the dataset', true],
+  ])(
+    'a PUT that comes again, as after a lost answer, %s: one asset, with its bytes',
+    async (_when, later) => {
+      const dataset = world().dataset();
+      const session = await dataset.session(offersOf('a.bmp', 'b.bmp'));
+      const selfLink = textAt(session, 'selfLink');
+      await dataset.upload(session, 0, picture(0));
+      if (later) await expect.poll(async () => progressOf(await world().get(selfLink))).toEqual([2, 1, 0]);
+      await dataset.upload(session, 0, picture(0));
+      await dataset.upload(session, 1, picture(1));
+      const done = await world().ended(selfLink);
+      expect(progressOf(done)).toEqual([2, 2, 0]);
+      expect(codesOf(done)).toEqual({});
+      expect(await dataset.names({ sortBy: 'filename' })).toEqual(['a.bmp', 'b.bmp']);
+      const url = textAt(await dataset.asset('a.bmp'), 'contents', 'asset', 'url');
+      expect(Buffer.from(await (await fetch(url)).arrayBuffer()).equals(picture(0))).toBe(true);
+    },
+  );
 
   test('the secret key, in any form, is refused, and nothing is stored', async () => {
     const dataset = world().dataset();

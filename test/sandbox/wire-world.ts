@@ -52,7 +52,11 @@ export class WireWorld {
     this.#folder = folder;
   }
 
-  static async start(options: Omit<SandboxOptions, 'dataDir' | 'now'> = {}): Promise<WireWorld> {
+  /** Without a session budget, unless switches name one or the sandbox's own is asked for. */
+  static async start(
+    options: Omit<SandboxOptions, 'dataDir' | 'now'> = {},
+    budget: 'none' | 'default' = 'none',
+  ): Promise<WireWorld> {
     const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'vi-sync-'));
     const clock = { now: START };
     const sandbox = await startSandbox({
@@ -60,7 +64,7 @@ export class WireWorld {
       ...options,
       dataDir: folder,
       now: () => clock.now,
-      switches: { sessionBudget: null, ...options.switches },
+      switches: { ...(budget === 'none' ? { sessionBudget: null } : {}), ...options.switches },
     });
     return new WireWorld(sandbox, clock, folder);
   }
