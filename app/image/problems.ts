@@ -152,7 +152,7 @@ export function mislabelledProblem(filename: string, said: ImageFormat, found: I
     code: 'mislabelled',
     title: 'Wrong extension',
     detail: `${named(filename)} is called a ${said.format} picture, but its content is ${found.format}.`,
-    suggestion: `It can be used as it is. To put it right, rename it so that it ends in ${found.extensions[0]}.`,
+    suggestion: `Rename it so that it ends in ${found.extensions[0]}. The service may refuse it as it is.`,
   };
 }
 
