@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { at, type Json, numberAt, textAt } from './wire-json.ts';
 import { picture, signedCrc32c } from './wire-pictures.ts';
 import { misfits } from './wire-shape.ts';
@@ -199,6 +199,11 @@ describe('how long sessions take', () => {
     ['reversed', ['d.bmp', 'c.bmp', 'b.bmp', 'a.bmp']],
     ['arrival', ['c.bmp', 'a.bmp', 'd.bmp', 'b.bmp']],
   ] as const)('files finish in the order: %s', async (finishOrder, expected) => {
+    const { clock } = world();
+    clock.tick = 1;
+    onTestFinished(() => {
+      clock.tick = 0;
+    });
     await world().switched({ finishOrder }, async () => {
       const dataset = world().dataset();
       const offers = [...'abcd'].map((letter, index) => ({
@@ -208,8 +213,7 @@ describe('how long sessions take', () => {
       const session = await dataset.session(offers);
       for (const index of [2, 0, 3, 1]) await dataset.upload(session, index, picture(index));
       await world().ended(textAt(session, 'selfLink'));
-      // Oldest first: as they came into the dataset.
-      expect(await dataset.names({ sortBy: 'default' })).toEqual(expected);
+      expect(await dataset.names({ sortBy: 'lastModified.contents' })).toEqual(expected);
     });
   });
 });

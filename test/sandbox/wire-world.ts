@@ -38,15 +38,21 @@ export const ORGANIZATION = 'acme_org';
 /** Where the service's clock stands at first. */
 export const START = 1_770_000_000_000;
 
+/** The service's clock, in milliseconds since the epoch. `tick` is how far it goes on each time it is looked at. */
+export interface WireClock {
+  now: number;
+  tick: number;
+}
+
 /**
  * A sandbox, spoken to over HTTP alone as the description of the API says. Its clock stands still until a test moves it.
  */
 export class WireWorld {
   readonly sandbox: Sandbox;
-  readonly clock: { now: number };
+  readonly clock: WireClock;
   readonly #folder: string;
 
-  private constructor(sandbox: Sandbox, clock: { now: number }, folder: string) {
+  private constructor(sandbox: Sandbox, clock: WireClock, folder: string) {
     this.sandbox = sandbox;
     this.clock = clock;
     this.#folder = folder;
@@ -58,12 +64,15 @@ export class WireWorld {
     budget: 'none' | 'default' = 'none',
   ): Promise<WireWorld> {
     const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'vi-sync-'));
-    const clock = { now: START };
+    const clock: WireClock = { now: START, tick: 0 };
     const sandbox = await startSandbox({
       organizationId: ORGANIZATION,
       ...options,
       dataDir: folder,
-      now: () => clock.now,
+      now: () => {
+        clock.now += clock.tick;
+        return clock.now;
+      },
       switches: { ...(budget === 'none' ? { sessionBudget: null } : {}), ...options.switches },
     });
     return new WireWorld(sandbox, clock, folder);
