@@ -31,6 +31,7 @@ export function makeServer(parts: SandboxParts, control: SandboxControl): Fastif
   app.addHook('onRequest', async (request, reply) => {
     request.faults = [];
     reply.header('date', new Date(parts.now()).toUTCString());
+    if (!isSigned(request)) reply.header('x-cloud-trace-context', `${randomBytes(16).toString('hex')}/1`);
   });
   // DELETE and GET may come with a JSON content type and no body, as the official client sends them.
   app.addContentTypeParser('application/json', { parseAs: 'string' }, parseJson);
@@ -39,7 +40,7 @@ export function makeServer(parts: SandboxParts, control: SandboxControl): Fastif
     const answer = toApiError(error);
     // Errors of ours are answers on purpose: a fault may well be a 500.
     if (answer.status >= 500 && answer !== error && !isConnectionLoss(error)) parts.onFailure(error);
-    if (request.url.startsWith('/blobs/')) {
+    if (isSigned(request)) {
       const code = error instanceof StorageError ? error.code : answer.code;
       return reply
         .code(answer.status)
@@ -57,10 +58,7 @@ export function makeServer(parts: SandboxParts, control: SandboxControl): Fastif
   });
 
   app.register(async (api) => {
-    api.addHook('onRequest', async (request, reply) => {
-      reply.header('x-cloud-trace-context', `${randomBytes(16).toString('hex')}/1`);
-      authenticate(request, parts);
-    });
+    api.addHook('onRequest', async (request) => authenticate(request, parts));
     installFaultHooks(api, parts, (request) => assetNameOf(request, parts));
     registerOrganizationRoutes(api, parts);
     registerDatasetRoutes(api, parts);
@@ -76,6 +74,11 @@ export function makeServer(parts: SandboxParts, control: SandboxControl): Fastif
     registerControlRoutes(controlled, parts, control);
   });
   return app;
+}
+
+/** Whether a request is for the storage behind signed URLs, which answers in other words than the API. */
+function isSigned(request: FastifyRequest): boolean {
+  return request.url.startsWith('/blobs/');
 }
 
 const nameParam = z.object({ name: z.string() });
