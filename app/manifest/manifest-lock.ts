@@ -7,6 +7,9 @@ export interface ManifestLock {
   release(): void;
 }
 
+/** Reachable until they are released: a collected connection would give its lock away while the engine still runs. */
+const held = new Set<Sqlite.Database>();
+
 /**
  * Takes the data folder for this engine alone. The lock is SQLite's on a file of its own, so the system drops it when the process
  * dies, however it dies: a stale lock can't exist, and no process ID has to be believed.
@@ -34,9 +37,11 @@ export function lockManifest(dataDir: string): ManifestLock {
       { cause: error },
     );
   }
+  held.add(lock);
   writeFileSync(holder, `${process.pid}\n`);
   return {
     release() {
+      held.delete(lock);
       lock.exec('ROLLBACK');
       lock.close();
     },
