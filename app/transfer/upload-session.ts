@@ -125,6 +125,8 @@ export class UploadSession {
           });
           isSent = true;
           manifest.transaction(() => {
+            // A listing may have shown it before the answer came.
+            if (!this.#isOpen(file)) return;
             manifest.sessions.setStep(file.session, file.filename, 'sent');
             manifest.entries.setState(mirror.id, item, 'processing', null, environment.clock.now());
           });
@@ -159,6 +161,8 @@ export class UploadSession {
       report.planAgain();
     } else {
       this.#fail(file, failed);
+      // An address may refuse bytes because it has them already, from a try whose answer was lost.
+      report.lookRemotely();
     }
     return false;
   }
@@ -239,6 +243,7 @@ export class UploadSession {
   }
 
   #fail(file: SessionFile, failed: FailedTransfer, isQuiet = false): void {
+    if (!this.#isOpen(file)) return;
     this.#close(file);
     const item = fileItem(file.key);
     const fingerprint = uploadFingerprint(file.sha256, file.filename);

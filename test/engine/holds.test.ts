@@ -14,8 +14,14 @@ async function inSync(files: Record<string, Buffer>) {
   return { world, folder, mirror };
 }
 
+async function uploadsOf(world: World) {
+  const asset = (await world.assets()).get('a.png');
+  const { 'sessions.create': sessions } = world.sandbox.requests;
+  return { content: asset?.content, annotations: asset?.annotations, sessions };
+}
+
 describe('nothing is lost: what a person must decide is held, and both sides stay as they are', () => {
-  test('an overwrite of an asset with annotations, also of those made since the last listing', async () => {
+  test('an overwrite of an asset with annotations: the card names their number', async () => {
     const { world, folder, mirror } = await inSync(pictures('a.png'));
     world.sandbox.annotate(world.datasetId, 'a.png', { cat: 37 });
     await folder.write('a.png', picture(60, 700));
@@ -28,11 +34,34 @@ describe('nothing is lost: what a person must decide is held, and both sides sta
       problem: { code: 'overwrites-annotations' },
     });
     expect(row.problem?.detail).toContain('37 annotations');
-    expect((await world.assets()).get('a.png')).toMatchObject({
+    expect(await uploadsOf(world)).toEqual({
       content: pictures('a.png')['a.png'],
       annotations: 37,
+      sessions: 1,
     });
-    expect(world.sandbox.requests['sessions.create']).toBe(1);
+  });
+
+  test('annotations that no listing has shown are found in the moment before the overwrite', async () => {
+    const { world, folder, mirror } = await inSync(pictures('a.png'));
+    // Another asset changes much later: listings of what is new no longer reach back to this one.
+    world.sandbox.switches.clockOffsetMs = 10 * 60_000;
+    await world.putAsset('later.png', picture(68, 500));
+    await mirror.sync();
+    world.sandbox.annotate(world.datasetId, 'a.png', { cat: 1 });
+    await mirror.sync();
+    expect(await mirror.file('a.png')).toMatchObject({ state: 'in-sync', annotations: 0 });
+    await folder.write('a.png', picture(60, 700));
+    await mirror.sync();
+    expect(await mirror.file('a.png')).toMatchObject({
+      state: 'held',
+      annotations: 1,
+      problem: { code: 'overwrites-annotations' },
+    });
+    expect(await uploadsOf(world)).toEqual({
+      content: pictures('a.png')['a.png'],
+      annotations: 1,
+      sessions: 1,
+    });
   });
 
   test('both sides have changed', async () => {

@@ -15,6 +15,7 @@ const wideBudget = { sessions: 1000, windowMs: 60_000 };
 
 export interface WorldOptions {
   readonly switches?: SandboxOptions['switches'];
+  readonly limits?: SandboxOptions['limits'];
   readonly engine?: Partial<EngineOptions>;
 }
 
@@ -51,6 +52,7 @@ export class World {
     const sandbox = await startSandbox({
       dataDir: path.join(dir, 'sandbox'),
       switches: { sessionBudget: null, ...options.switches },
+      ...(options.limits === undefined ? {} : { limits: options.limits }),
     });
     const { datasetId } = sandbox.createDataset({ name: 'Test' });
     const world = new World(dir, sandbox, datasetId, options);

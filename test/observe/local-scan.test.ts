@@ -169,9 +169,11 @@ describe('a scan of the whole folder', () => {
   });
 
   test('what was recorded after the scan had looked stays', async () => {
-    const { write, scan, known, manifest, mirror, faults, disk } = await setup();
+    const { write, scan, known, manifest, mirror, faults, disk, at } = await setup();
     await write('a.png', picture(1, 500));
+    await write('b.png', picture(2, 500));
     await scan();
+    await fs.rm(at('b.png'));
     faults.readFolder = async (folder) => {
       const reading = await disk.readFolder(folder);
       // A download ends just now.
