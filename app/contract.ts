@@ -154,6 +154,27 @@ export type EventPayload<N extends EventName> = z.output<Events[N]>;
 export const callErrorSchema = problemSchema;
 export type CallError = Problem;
 
+/** The answer to a call as it crosses: an error is data too. */
+export type CallOutcome<R = unknown> =
+  | { readonly ok: true; readonly result: R }
+  | { readonly ok: false; readonly error: CallError };
+
+/** What the engine's end of a connection offers. Names and arguments are parsed there. */
+export interface EngineEnd {
+  call(name: string, args: unknown): Promise<CallOutcome>;
+}
+
+/** An event as it crosses. */
+export interface CrossingEvent {
+  readonly name: EventName;
+  readonly payload: unknown;
+}
+
+/** What a front end's side of a connection offers. Its answer says that it is ready for more. */
+export interface FrontEnd {
+  events(batch: readonly CrossingEvent[]): void;
+}
+
 /** What a front end can do with an engine, whatever carries the calls. */
 export interface EngineApi {
   call<N extends CallName>(name: N, args: CallArgs<N>): Promise<CallResult<N>>;

@@ -2,33 +2,19 @@ import { createBirpc } from 'birpc';
 import { z } from 'zod';
 import {
   type CallArgs,
-  type CallError,
   type CallName,
-  type CallResult,
+  type CallOutcome,
   calls,
   type EngineApi,
+  type EngineEnd,
   type EventName,
   events,
+  type FrontEnd,
 } from '../contract.ts';
 import type { Log } from '../log.ts';
 import { toCallError } from './call-error.ts';
 import { type EngineEvent, EventGate } from './event-gate.ts';
 import type { Port } from './port.ts';
-
-/** The answer to a call as it crosses: an error is data too. */
-export type CallOutcome<N extends CallName = CallName> =
-  | { readonly ok: true; readonly result: CallResult<N> }
-  | { readonly ok: false; readonly error: CallError };
-
-/** What the engine's end offers to a front end. */
-export interface EngineEnd {
-  call(name: unknown, args: unknown): Promise<CallOutcome>;
-}
-
-/** What a front end offers to the engine. Its answer says that it is ready for more. */
-export interface FrontEnd {
-  events(batch: readonly EngineEvent[]): void;
-}
 
 /** The frames of birpc that may arrive here: a call of ours, or the answer to one that we made. */
 const frameSchema = z.discriminatedUnion('t', [

@@ -5,8 +5,10 @@ import type {
   CallName,
   CallResult,
   EngineApi,
+  EngineEnd,
   EventName,
   EventPayload,
+  FrontEnd,
 } from '../../app/contract.ts';
 import { type Observable, ObservableValue } from './observable.ts';
 
@@ -27,23 +29,6 @@ export class CallFailed extends Error {
 /** A call that could not be made, or got no answer, because the connection ended. It says nothing about whether the engine did it. */
 export class ConnectionLost extends Error {
   override readonly name = 'ConnectionLost';
-}
-
-type CallOutcome =
-  | { readonly ok: true; readonly result: unknown }
-  | { readonly ok: false; readonly error: CallError };
-
-interface EngineEnd {
-  call(name: string, args: unknown): Promise<CallOutcome>;
-}
-
-interface ArrivedEvent {
-  readonly name: EventName;
-  readonly payload: unknown;
-}
-
-interface FrontEnd {
-  events(batch: readonly ArrivedEvent[]): void;
 }
 
 export interface RemoteEngine extends EngineApi {
