@@ -31,6 +31,7 @@ export class BlobStore {
   readonly #folder: string;
   readonly #now: () => number;
   readonly #folders = new Set<string>();
+  readonly #receiving = new Set<Promise<unknown>>();
   readonly #statements;
   /** Asked for at every removal, so that what belongs to a blob (its thumbnail) goes with it. */
   readonly #companions: (blobId: string) => readonly string[];
@@ -72,7 +73,18 @@ export class BlobStore {
   }
 
   /** Stores a stream under a new name. When the stream ends early, nothing of it remains. */
-  async receive(source: Readable, options: ReceiveOptions): Promise<Blob> {
+  receive(source: Readable, options: ReceiveOptions): Promise<Blob> {
+    const receiving = this.#receive(source, options).finally(() => this.#receiving.delete(receiving));
+    this.#receiving.add(receiving);
+    return receiving;
+  }
+
+  /** Waits for what is being received, whether it ends well or breaks off. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#receiving);
+  }
+
+  async #receive(source: Readable, options: ReceiveOptions): Promise<Blob> {
     const { mime, extension, onWhole, onStored } = options;
     const blobId = newBlobId() + extension;
     const file = this.#makePath(blobId);

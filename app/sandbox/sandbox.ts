@@ -153,7 +153,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 }
 
 async function serve(parts: SandboxParts, wantedPort: number): Promise<Sandbox> {
-  const { db, ingestion, bulkDeletes } = parts;
+  const { db, blobs, ingestion, bulkDeletes } = parts;
   const control = new SandboxControl(parts);
   const server = makeServer(parts, control);
   const endpoint = await server.listen({ host: HOST, port: wantedPort });
@@ -163,6 +163,7 @@ async function serve(parts: SandboxParts, wantedPort: number): Promise<Sandbox> 
   let closing: Promise<void> | undefined;
   const close = async () => {
     await server.close();
+    await blobs.settled();
     await ingestion.close();
     await bulkDeletes.close();
     leaveInOrder(db);

@@ -19,8 +19,9 @@ describe('authentication', () => {
     ['another organization', { authorization: 'Bearer KEY', 'organization-id': 'other' }, 403],
   ])('%s is refused', async (_case, headers, status) => {
     const { sandbox, api } = await withSandbox();
+    const all = { 'organization-id': sandbox.organizationId, ...headers };
     const filled = Object.fromEntries(
-      Object.entries(headers).map(([name, value]) => [name, value.replace('KEY', sandbox.secretKey)]),
+      Object.entries(all).map(([name, value]) => [name, value.replace('KEY', sandbox.secretKey)]),
     );
     for (const path of ['/workspaces', api.dataset, `${api.dataset}/assets`, '/sandbox/requests']) {
       const response = await fetch(sandbox.endpoint + path, { headers: filled });

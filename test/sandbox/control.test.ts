@@ -220,6 +220,26 @@ describe('a data folder', () => {
     await again.close();
   });
 
+  test('is closed in order while uploads still run: nothing of them remains', async () => {
+    const { sandbox, api, dataDir } = await withSandbox({
+      faults: [{ kind: 'slow', route: 'upload', bytesPerSecond: 400_000 }],
+    });
+    const content = makeBmp(512, 512);
+    const session = await api.begin([{ filename: 'a.bmp', content }], { skip: ['a.bmp'] });
+    const putting = api.put(session, 0, content);
+    const refused = expect(putting).rejects.toThrow();
+    await expect.poll(() => sandbox.requests.upload).toBe(1);
+    await sandbox.close();
+    await refused;
+    const entries = await fs.readdir(path.join(dataDir, 'blobs'), { recursive: true, withFileTypes: true });
+    expect(entries.filter((entry) => entry.isFile())).toEqual([]);
+    const again = await startSandbox({ dataDir });
+    expect(await new ApiCaller(again).session(session.selfLink)).toMatchObject({
+      status: { progressCount: { total: 1, succeeded: 0, errored: 0 } },
+    });
+    await again.close();
+  });
+
   test('closing twice is closing once', async () => {
     const { sandbox } = await withSandbox();
     await Promise.all([sandbox.close(), sandbox.close()]);

@@ -179,6 +179,14 @@ describe('an ingestion session', () => {
     expect((await api.fetch(api.sessions, 'POST', more)).status).toBe(400);
   });
 
+  test('a body that is too large is refused', async () => {
+    const { api } = await withSandbox({ limits: { requestBytes: 10_000 } });
+    const files = Array.from({ length: 200 }, (_, index) => picture(`${index}.bmp`, index));
+    const response = await api.createSession(files);
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ error: 'FileTooLarge' });
+  });
+
   test('a body that is no JSON is refused', async () => {
     const { api } = await withSandbox();
     const response = await fetch(api.endpoint + api.sessions, {
