@@ -3,7 +3,7 @@ import { at, type Json, listAt, textAt } from './wire-json.ts';
 import { picture } from './wire-pictures.ts';
 import { misfits } from './wire-shape.ts';
 import { bulkDeleteShape, datasetShape, errorShape } from './wire-tables.ts';
-import { conditionStatus, ORGANIZATION, sharedWorld, type WireDataset } from './wire-world.ts';
+import { conditionStatus, ORGANIZATION, PATIENT, sharedWorld, type WireDataset } from './wire-world.ts';
 
 const world = sharedWorld();
 
@@ -52,7 +52,7 @@ describe('bulk deletion', () => {
     expect(misfits(done, bulkDeleteShape)).toEqual([]);
     expect(conditionStatus(done, 'Finished')).toBe('Reached');
     const statuses = listAt(done, 'status', 'conditions').map((each) => at(each, 'status'));
-    expect(statuses).not.toContain('FailedReach');
+    expect(new Set(statuses)).toEqual(new Set(['Reached']));
     expect(await dataset.names({ sortBy: 'filename' })).toEqual(['b.bmp', 'd.bmp', 'f.bmp']);
   });
 
@@ -72,16 +72,10 @@ describe('bulk deletion', () => {
     expect(await dataset.names({ sortBy: 'filename' })).toEqual([...left].map((letter) => `${letter}.bmp`));
   });
 
-  test('hundreds of assets, all that match and no other', async () => {
+  test('more assets than a page has, all that match and no other', async () => {
     const dataset = world().dataset();
-    const names = Array.from({ length: 250 }, (_, index) => `${String(index).padStart(3, '0')}.bmp`);
-    await dataset.ingest(
-      names.map((filename, index) => ({
-        filename,
-        content: picture(index),
-        customMetadata: { third: index % 3 },
-      })),
-    );
+    const names = Array.from({ length: 60 }, (_, index) => `${String(index).padStart(3, '0')}.bmp`);
+    await Promise.all(names.map((name, index) => dataset.put(name, picture(index), { third: index % 3 })));
     await deleteMany(dataset, { metadataQuery: 'third == 1' });
     expect(await dataset.names({ sortBy: 'filename' })).toEqual(names.filter((_, index) => index % 3 !== 1));
   });
@@ -170,7 +164,7 @@ describe('statistics and data rows', () => {
     const session = await dataset.session(offers);
     expect(at(await dataset.statistic(), 'assetTotal')).toBe(0);
     await dataset.upload(session, 0, picture(1));
-    await expect.poll(async () => at(await dataset.statistic(), 'assetTotal')).toBe(1);
+    await expect.poll(async () => at(await dataset.statistic(), 'assetTotal'), PATIENT).toBe(1);
     await dataset.upload(session, 1, picture(2));
     await dataset.upload(session, 2, picture(3));
     await world().ended(textAt(session, 'selfLink'));

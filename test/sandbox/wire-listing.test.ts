@@ -32,7 +32,7 @@ describe('pages', () => {
   beforeAll(async () => {
     dataset = world().dataset();
     await fill(dataset, 57);
-  });
+  }, 30_000);
 
   test('ten assets unless told otherwise, each with every field', async () => {
     const page = await dataset.page();
@@ -117,7 +117,7 @@ describe('order', () => {
   beforeAll(async () => {
     dataset = world().dataset();
     await fill(dataset, 24);
-  });
+  }, 30_000);
 
   test.each(criteria)('by %s: ascending unless descending is asked for', async (sortBy, keyOf) => {
     const items = async (query: Record<string, string>) =>

@@ -25,8 +25,7 @@ beforeAll(async () => {
     customMetadata,
   }));
   await dataset.ingest(offers);
-  dataset.annotate('c.bmp', { cat: 1 });
-});
+}, 30_000);
 
 /** The assets that a query lists, as a word of their letters. */
 async function found(query: Record<string, string>): Promise<string> {

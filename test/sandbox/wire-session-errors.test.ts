@@ -7,6 +7,7 @@ import {
   codesOf,
   conditionStatus,
   type Offer,
+  PATIENT,
   progressOf,
   sharedWorld,
   WireDataset,
@@ -205,7 +206,7 @@ describe('failure modes', () => {
     const session = await dataset.session(offers, { failureMode: 'FailAfterOne' });
     const selfLink = textAt(session, 'selfLink');
     await dataset.upload(session, 0, picture(1));
-    await expect.poll(async () => progressOf(await world().get(selfLink))).toEqual([3, 1, 0]);
+    await expect.poll(async () => progressOf(await world().get(selfLink)), PATIENT).toEqual([3, 1, 0]);
     await dataset.upload(session, 1, picture(2));
     const failed = await world().ended(selfLink);
     expect(misfits(failed, sessionShape)).toEqual([]);

@@ -4,7 +4,15 @@ import { at, type Json, numberAt, textAt } from './wire-json.ts';
 import { picture, signedCrc32c } from './wire-pictures.ts';
 import { misfits } from './wire-shape.ts';
 import { assetShape, errorShape, sessionShape } from './wire-tables.ts';
-import { codesOf, condition, conditionStatus, progressOf, START, sharedWorld } from './wire-world.ts';
+import {
+  codesOf,
+  condition,
+  conditionStatus,
+  PATIENT,
+  progressOf,
+  START,
+  sharedWorld,
+} from './wire-world.ts';
 
 const world = sharedWorld();
 
@@ -182,7 +190,7 @@ describe('how long sessions take', () => {
       const session = await dataset.session(one(1));
       const selfLink = textAt(session, 'selfLink');
       await dataset.upload(session, 0, picture(1));
-      await expect.poll(async () => progressOf(await world().get(selfLink))).toEqual([1, 1, 0]);
+      await expect.poll(async () => progressOf(await world().get(selfLink)), PATIENT).toEqual([1, 1, 0]);
       expect(conditionStatus(await world().get(selfLink), 'Finished')).toBe('Waiting');
       world().clock.now += 60_001;
       const done = await world().ended(selfLink);
@@ -191,6 +199,17 @@ describe('how long sessions take', () => {
         numberAt(condition(done, 'Finished'), 'lastTransitionTime') -
         numberAt(done, 'metadata', 'timeCreated');
       expect(took).toBeGreaterThanOrEqual(60_000);
+    });
+  });
+
+  test('fileProcessingMs for each file', async () => {
+    await world().switched({ fileProcessingMs: 40 }, async () => {
+      const offers = [1, 2, 3].map((seed) => ({ filename: `${seed}.bmp`, content: picture(seed) }));
+      const began = performance.now();
+      const session = await world().dataset().ingest(offers);
+      // Timers may be a little early.
+      expect(performance.now() - began).toBeGreaterThan(3 * 40 - 5);
+      expect(progressOf(session)).toEqual([3, 3, 0]);
     });
   });
 

@@ -35,6 +35,8 @@ type Query = Readonly<Record<string, string>>;
 
 /** The organization of every test; `_` inside it, so that the short dataset ID can only be what follows the LAST one. */
 export const ORGANIZATION = 'acme_org';
+/** For `expect.poll`: a busy machine is slow, and no error. */
+export const PATIENT = { timeout: 10_000, interval: 8 };
 /** Where the service's clock stands at first. */
 export const START = 1_770_000_000_000;
 
@@ -267,7 +269,7 @@ export function sharedWorld(options: Omit<SandboxOptions, 'dataDir' | 'now'> = {
   let world: WireWorld | undefined;
   beforeAll(async () => {
     world = await WireWorld.start(options);
-  });
+  }, 30_000);
   afterAll(() => world?.close());
   return () => {
     if (world === undefined) throw new Error('The world starts before the first test.');
