@@ -40,8 +40,8 @@ interface Job {
   readonly failed: (error: ContentWriteError) => void;
 }
 
-/** Two write while the main thread reads sockets and a client runs beside; on a single core, one. */
-const MOST_THREADS = Math.min(2, os.availableParallelism());
+/** More would wait for the disk all the same. */
+const MOST_THREADS = Math.min(4, os.availableParallelism());
 
 /**
  * Writes and digests a file on a thread of its own. To make a file, to write and to digest each cost about as much as receiving

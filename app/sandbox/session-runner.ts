@@ -7,7 +7,7 @@ import type { SessionFileRow, SessionRow } from './session-store.ts';
 
 /** Files looked at together, and settled in one transaction. */
 const BATCH = 32;
-/** Arrivals within this time are processed together: a commit for each would slow down the uploads that still run. */
+/** While uploads run, arrivals within this time are processed together: a commit for each would slow them down. */
 const GATHER_MS = 20;
 /** How often a session that waits looks at the clock, which tests set forward by hand. */
 const LONGEST_WAIT_MS = 500;
@@ -77,7 +77,7 @@ export class SessionRunner {
       }
       const due = settled === session.total ? earliestEnd : session.deadline;
       await this.#bell.wait(Math.min(LONGEST_WAIT_MS, Math.max(1, due - now())), this.#stop);
-      await pass(GATHER_MS, this.#stop);
+      if (this.#receiving > 0) await pass(GATHER_MS, this.#stop);
     }
   }
 

@@ -12,7 +12,7 @@ import { bmpHeader } from '../sandbox/bmp.ts';
 import type { BenchResult } from './result.ts';
 
 const CONCURRENCY = 8;
-const ROUNDS = 5;
+const ROUNDS = 7;
 const TARGET = 1.3;
 
 /** A file to upload: a BMP header, and a body that is sent so many times. */
