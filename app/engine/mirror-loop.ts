@@ -32,8 +32,6 @@ export interface MirrorLoopOptions {
   readonly listener: MirrorListener;
 }
 
-/** An upload is begun only if the dataset has been listed within this: what others have uploaded since would be overwritten. */
-const freshMs = 5000;
 /** A plan is made again after at least so many times as long as it took. */
 const planShare = 4;
 /** A failed transfer that is tried again within this counts as unfinished. Milliseconds. */
@@ -197,7 +195,7 @@ export class MirrorLoop {
     if (hasLooked || isListing || this.#nextWork <= now) this.#isPlanDue = true;
     if (!this.#isPlanDue || now < this.#nextPlan) return;
     if (!this.#observer.isProven || manifest.mirrors.get(mirror.id).lastFullListingAt === null) return;
-    await this.#makePlan();
+    await this.#makePlan(isListing && this.#link.isOnline);
   }
 
   /** Once the folder can be believed: what a kill has left is put in order before it is looked at. */
@@ -211,7 +209,7 @@ export class MirrorLoop {
     this.#uploads.resume();
   }
 
-  async #makePlan(): Promise<void> {
+  async #makePlan(isListed: boolean): Promise<void> {
     const { environment, manifest, mirror } = this.#options;
     const { clock } = environment;
     this.#isPlanDue = false;
@@ -232,13 +230,13 @@ export class MirrorLoop {
     });
     this.#nextPlan = clock.monotonic() + planShare * (clock.monotonic() - start);
     this.#plan = plan;
-    this.#execute(plan);
+    this.#execute(plan, isListed);
     this.#isPlanning = false;
     this.#events.filesChanged();
     this.#tellWhenInSync();
   }
 
-  #execute(plan: Plan): void {
+  #execute(plan: Plan, isListed: boolean): void {
     const { environment, manifest, mirror } = this.#options;
     const { clock } = environment;
     this.#upload.beginRound();
@@ -251,19 +249,33 @@ export class MirrorLoop {
     );
     this.#downloads.start([...plan.compare.operations, ...plan.download.operations]);
 
-    const { operations, urgent, files } = plan.upload;
-    let nextWall = manifest.failures.nextAt(mirror.id, clock.now()) ?? Number.POSITIVE_INFINITY;
-    if (files > 0 && this.#link.isOnline) {
-      if (this.#link.age > freshMs) {
-        this.#link.pollSoon();
-      } else {
-        const bulk = this.#uploads.start([...urgent, ...operations], 'bulk');
-        const edit = this.#uploads.start(urgent, 'edit');
-        nextWall = Math.min(nextWall, bulk ?? Number.POSITIVE_INFINITY, edit ?? Number.POSITIVE_INFINITY);
-      }
-    }
-    this.#nextWork = clock.monotonic() + (nextWall - clock.now());
+    const retryAt = manifest.failures.nextAt(mirror.id, clock.now()) ?? Number.POSITIVE_INFINITY;
+    const uploadAt = this.#beginUploads(plan, isListed);
+    this.#nextWork = clock.monotonic() + (Math.min(retryAt, uploadAt) - clock.now());
     void this.#tick();
+  }
+
+  /**
+   * Begins a session if the budget has one. What others have uploaded since the last listing would be overwritten by it, so the plan must
+   * have been made of a listing of this very moment.
+   *
+   * @returns when to ask again, milliseconds since the epoch; infinite: when something has ended
+   */
+  #beginUploads({ upload }: Plan, isListed: boolean): number {
+    const now = this.#options.environment.clock.now();
+    const wishes = [
+      { purpose: 'bulk', operations: [...upload.urgent, ...upload.operations] },
+      { purpose: 'edit', operations: upload.urgent },
+    ] as const;
+    let next = Number.POSITIVE_INFINITY;
+    for (const { purpose, operations } of wishes) {
+      const at = operations.length === 0 ? null : this.#uploads.nextAt(purpose);
+      if (at === null) continue;
+      if (at > now) next = Math.min(next, at);
+      else if (isListed) this.#uploads.start(operations, purpose);
+      else this.#link.pollSoon();
+    }
+    return next;
   }
 
   /** Shows progress while bytes move. */

@@ -14,8 +14,6 @@ export type LookOutcome =
       readonly file: LocalFile;
       /** When the look began, as observations are counted. */
       readonly since: number;
-      /** Another spelling of the path under which the same file was known; null: none. */
-      readonly respelled: string | null;
     }
   /** It did not hold still: look again soon. */
   | { readonly kind: 'restless' }
@@ -45,11 +43,11 @@ export class LocalRecorder {
   /** Reads a file whose stamp differs from the known one, unless it is a known file at a new path. */
   async look(relative: string, stamp: FileStamp, signal: AbortSignal): Promise<LookOutcome> {
     const since = this.#manifest.local.nextObservation();
-    const { key, respelled } = await this.#keyOf(relative, stamp);
+    const key = await this.#keyOf(relative, stamp);
     const moved = this.#movedFrom(stamp);
     if (moved !== null) {
       const file = { ...moved, key, path: relative, remoteName: remoteNameOf(relative), stamp };
-      return { kind: 'seen', file, since, respelled };
+      return { kind: 'seen', file, since };
     }
     const outcome = await this.#disk.readFile(path.join(this.#mirror.folder, relative), signal);
     switch (outcome.kind) {
@@ -58,19 +56,17 @@ export class LocalRecorder {
       case 'moving':
         return { kind: 'restless' };
       case 'unreadable':
-        return { kind: 'seen', file: unreadableFile(key, relative, stamp, outcome.code), since, respelled };
+        return { kind: 'seen', file: unreadableFile(key, relative, stamp, outcome.code), since };
       case 'read':
-        return { kind: 'seen', file: fileFrom(key, relative, outcome), since, respelled };
+        return { kind: 'seen', file: fileFrom(key, relative, outcome), since };
     }
   }
 
   /** Writes down what was seen. False when something newer has been recorded meanwhile: then it must be looked at again. */
-  record({ file, since, respelled }: Extract<LookOutcome, { kind: 'seen' }>): boolean {
+  record({ file, since }: Extract<LookOutcome, { kind: 'seen' }>): boolean {
     const { local } = this.#manifest;
     const known = local.known(this.#mirror.id, file.key);
     if (known !== null && known.observed > since) return false;
-    // Two spellings of one key that were looked at side by side: the second look will tell them apart.
-    if (known !== null && known.path !== file.path && known.path !== respelled) return false;
     local.put(this.#mirror.id, file, local.nextObservation());
     return true;
   }
@@ -84,14 +80,14 @@ export class LocalRecorder {
   }
 
   /** Its identity key, or one of its own when another file of equal spelling lies beside it on a disk that tells them apart. */
-  async #keyOf(relative: string, stamp: FileStamp): Promise<{ key: string; respelled: string | null }> {
+  async #keyOf(relative: string, stamp: FileStamp): Promise<string> {
     const key = identityKey(relative, this.#mirror.foldsCase);
     const other = this.#manifest.local.known(this.#mirror.id, key);
-    if (other === null || other.path === relative) return { key, respelled: null };
+    if (other === null || other.path === relative) return key;
     const there = await this.#disk.look(path.join(this.#mirror.folder, other.path));
     const isTwin =
       there.kind === 'file' && !isSameFile(there.stamp, stamp) && !isSameStamp(there.stamp, stamp);
-    return isTwin ? { key: twinKey(key, relative), respelled: null } : { key, respelled: other.path };
+    return isTwin ? twinKey(key, relative) : key;
   }
 
   /** The same file under the path where it was last seen: a folder that was moved is not read again. */

@@ -70,22 +70,20 @@ export class Uploads {
     manifest.sessions.dropClosed(mirror.id);
   }
 
-  /**
-   * Begins a session with as many of these files as fit, if one may be begun now.
-   *
-   * @returns when to ask again, milliseconds since the epoch; null: when something has ended
-   */
-  start(operations: readonly UploadOperation[], purpose: SessionPurpose): number | null {
-    const { environment, remote, report } = this.#context;
-    if (operations.length === 0 || !report.isOnline() || this.#preparing.size > 0) return null;
+  /** When a session may be begun, milliseconds since the epoch; null: not before something has ended. */
+  nextAt(purpose: SessionPurpose): number | null {
+    const { remote, report } = this.#context;
+    if (!report.isOnline() || this.#preparing.size > 0) return null;
     const sending = [...this.#sessions].filter((session) => session.isSending).length;
     if (sending >= (purpose === 'edit' ? sessionsAtOnce : sessionsAtOnce - 1)) return null;
-    const next = this.#budget.nextAt(remote.organizationId, purpose);
-    if (next > environment.clock.now()) return next;
+    return this.#budget.nextAt(remote.organizationId, purpose);
+  }
+
+  /** Begins a session with as many of these files as fit. Only when {@link nextAt} says that it may. */
+  start(operations: readonly UploadOperation[], purpose: SessionPurpose): void {
     const batch = this.#cut(operations);
     for (const { item, local } of batch) this.#preparing.set(item, local.stamp.size);
     this.#running.add(this.#begin(batch, purpose));
-    return null;
   }
 
   async settled(): Promise<void> {

@@ -99,6 +99,18 @@ describe('nothing is lost: what a person must decide is held, and both sides sta
     expect((await world.assets()).get('a.png')?.content).toEqual(picture(2, 500));
   });
 
+  test('what somebody else has uploaded a moment ago is seen before our own file of that name goes up', async () => {
+    const world = await World.make();
+    const folder = await world.folder();
+    const mirror = await world.mirror(folder, 'data', { timing: { quietMs: 60, pollMs: 3_600_000 } });
+    await mirror.sync();
+    await world.putAsset('a.png', picture(2, 500));
+    await folder.write('a.png', picture(1, 500));
+    await mirror.until(async () => (await mirror.files('held')).length === 1, 'the conflict');
+    expect(await mirror.states()).toEqual({ 'a.png': 'held: both-added' });
+    expect(world.sandbox.requests.upload).toBe(0);
+  });
+
   test('the asset was deleted: the file stays; changed since, it is a conflict; deleted too, all is forgotten', async () => {
     const { world, folder, mirror } = await inSync(pictures('a.png', 'b.png', 'c.png'));
     for (const name of ['a.png', 'b.png', 'c.png']) await world.deleteAsset(name);

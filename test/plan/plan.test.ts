@@ -143,6 +143,32 @@ describe('a plan', () => {
     expect((await plan({ duplicates: 'upload' })).upload.files).toBe(3);
   });
 
+  test('a file that is on its way belongs to its session, whatever is seen of it meanwhile', async () => {
+    const { manifest, mirror, add, plan } = setup();
+    const file = localFile('a.png', 'one');
+    add(file, localFile('copy.png', 'one'), localFile('x/a.png', 'two'));
+    const session = manifest.sessions.insert({ mirror, sessionId: 's', createdAt: 0, serviceCreated: 0 });
+    manifest.sessions.insertFile(mirror, {
+      session,
+      filename: 'a.png',
+      key: file.key,
+      path: file.path,
+      size: 100,
+      sha256: file.content?.sha256 ?? '',
+      crc32c: 7,
+      identity: file.stamp,
+      step: 'sending',
+      target: '{}',
+      replaces: null,
+    });
+    expect((await plan()).upload.files).toBe(0);
+    expect(states(manifest, mirror)).toEqual({ 'f:copy.png': 'local-only: duplicate' });
+    // Its asset is listed, and the file has been changed meanwhile: no conflict, the session will tell.
+    add(remoteFile('a.png', 'one'), { ...file, content: { sha256: 'new', crc32c: 1, otherHash: null } });
+    const { upload, download } = await plan();
+    expect(upload.files + download.files).toBe(0);
+  });
+
   test('a failure is waited with until its time, or until there is something else to try', async () => {
     const { manifest, mirror, add, plan } = setup();
     const file = localFile('a.png', 'one');
