@@ -102,8 +102,8 @@ function giveUpLate(
   remote: RemoteFile | null,
 ): void {
   const { manifest, environment } = context;
-  const isOther = remote !== null && remote.sha256 !== null && remote.sha256 !== file.sha256;
-  const isReplaced = isOther && versionText(remote) !== file.replaces;
+  const isReplaced =
+    remote !== null && isSurelyOther(session, file, remote) && versionText(remote) !== file.replaces;
   const waited = environment.clock.now() - (session.finishedAt ?? 0);
   if (!isReplaced && waited < listingPatienceMs) return;
   manifest.sessions.closeFile(file.session, file.filename);
@@ -126,6 +126,17 @@ function giveUpLate(
       isService: false,
     },
   );
+}
+
+/** Whether an asset has certainly not the bytes that were sent. A weak hash can prove that as well as a strong one. */
+function isSurelyOther(session: SessionRecord, file: SessionFile, remote: RemoteFile): boolean {
+  const { size, sha256, hash, contentsLastUpdated } = remote;
+  if (size !== null && size !== file.size) return true;
+  if (sha256 !== null) return sha256 !== file.sha256;
+  if (hash?.algorithm === 'crc32c') return hash.contents !== crcText(file.crc32c);
+  const { serviceFinished } = session;
+  // Not our version any more, whatever its bytes are; the plan compares them.
+  return contentsLastUpdated !== null && serviceFinished !== null && contentsLastUpdated > serviceFinished;
 }
 
 function crcText(crc32c: number): string {

@@ -94,6 +94,23 @@ describe('an upload has ended well when a listing shows it', () => {
     expect(base()).toBeNull();
   });
 
+  test('overwritten by somebody else before it was listed: not waited for, whatever shows that it is theirs', () => {
+    const later = { contentsLastUpdated: created + 20 };
+    for (const theirs of [
+      bare({ ...later, size: 101 }),
+      bare({ ...later, hash: { algorithm: 'crc32c', contents: '00000008' } }),
+      bare({ ...later, hash: { algorithm: 'md5', contents: '0'.repeat(32) } }),
+    ]) {
+      const { see, resolve, isOpen, base, finish, failure } = setup();
+      see(theirs);
+      finish(created + 10);
+      expect(resolve()).toBe(0);
+      expect(isOpen(), JSON.stringify(theirs)).toBe(false);
+      expect(base()).toBeNull();
+      expect(failure()).toBeNull();
+    }
+  });
+
   test('without a hash by size and time, within the session', () => {
     for (const [asset, expected] of [
       [bare(), 1],
