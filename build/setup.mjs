@@ -47,10 +47,10 @@ export function scriptEnvironment(extra = {}) {
   };
 }
 
-/** Runs a command in the clone with its output shown; resolves to the exit code. Signals are handed on. */
-export function run(command, args, environment = scriptEnvironment()) {
+/** Runs a command, in the clone unless told otherwise, with its output shown; resolves to the exit code. Signals are handed on. */
+export function run(command, args, { cwd = root } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: 'inherit', env: environment });
+    const child = spawn(command, args, { cwd, stdio: 'inherit', env: scriptEnvironment() });
     const handOn = (signal) => child.kill(signal);
     // A Ctrl-C in a terminal reaches the child by itself; without these handlers it would end us before the child is done.
     const onInterrupt = () => {};
@@ -66,6 +66,7 @@ export function run(command, args, environment = scriptEnvironment()) {
     });
     child.on('exit', (code, signal) => {
       release();
+      if (signal === 'SIGKILL') say('Ended from outside. The next start goes on from here.');
       resolve(code ?? (signal === 'SIGINT' ? 130 : 1));
     });
   });

@@ -251,7 +251,7 @@ describe.runIf(process.platform !== 'win32')('on a terminal', () => {
   test('an upload shows a bar with files, bytes and rate, and takes it away at the end', async () => {
     const folder = await makePictures(path.join(world.folder, 'bar'), 30, { bytes: 30_000 });
     world.sandbox.createDataset({ name: 'Bar', datasetId: 'bar' });
-    world.sandbox.faults = [{ kind: 'slow', route: 'upload', bytesPerSecond: 60_000 }];
+    world.sandbox.faults = [{ kind: 'slow', route: 'upload', bytesPerSecond: 20_000 }];
     const { exitCode, screen } = await runInTerminal(['upload', 'bar', folder], { env: world.env });
     world.sandbox.faults = [];
     expect(exitCode).toBe(0);

@@ -1,3 +1,4 @@
+import { ingestionErrorText } from '../../vi/assets/ingestion-error-text.ts';
 import { type AssetIngestionSession, sessionState } from '../../vi/assets/ingestion-session.ts';
 import {
   type CommandContext,
@@ -91,7 +92,10 @@ function describeSession(session: AssetIngestionSession): Outcome {
         `${succeeded} of ${formatNumberOf(total, 'file')} processed${errored > 0 ? `, ${errored} not accepted` : ''}.`,
         failed ? 'warning' : 'good',
       );
-      for (const [filename, code] of failures) output.line(`  ${filename}: ${code}`);
+      for (const [filename, code] of failures) {
+        const { reason, suggestion } = ingestionErrorText(code);
+        output.line(`  ${filename}: ${reason} (${code}). ${suggestion}`);
+      }
     },
   };
 }

@@ -1,8 +1,10 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Option } from '@commander-js/extra-typings';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { type CommandContext, examplesText, type Outcome, type RegisterCommand } from '../command.ts';
 import { withCredentials } from '../connection.ts';
+import { CommandFailure } from '../failure.ts';
 import { formatNumberOf } from '../format.ts';
 import { untilAborted } from '../interruption.ts';
 import { wholeNumber } from '../option-values.ts';
@@ -54,6 +56,8 @@ async function runSandbox(context: CommandContext, options: SandboxOptions): Pro
   const { appFolders } = await import('../../app-folders.ts');
   const { startSandbox } = await import('../../sandbox/sandbox.ts');
   const dataDir = path.resolve(options.data ?? path.join(appFolders().data, 'sandbox'));
+  const seedFolder = options.seed === undefined ? null : path.resolve(options.seed);
+  if (seedFolder !== null) await requireFolder(seedFolder);
   const sandbox = await startSandbox({
     dataDir,
     port: options.port,
@@ -62,8 +66,7 @@ async function runSandbox(context: CommandContext, options: SandboxOptions): Pro
     throw explainSandboxStart(error, options.port, dataDir);
   });
   try {
-    const datasetId =
-      options.seed === undefined ? null : await seed(context, sandbox, path.resolve(options.seed));
+    const datasetId = seedFolder === null ? null : await seed(context, sandbox, seedFolder);
     const { endpoint, organizationId, secretKey } = sandbox;
     output.verbatim(
       output.json
@@ -141,6 +144,21 @@ async function seed(context: CommandContext, sandbox: Sandbox, folder: string): 
     output.note(`Dataset ${datasetId} is there from before; nothing was added.`);
   }
   return datasetId;
+}
+
+/** Before anything is made: a mistyped path must not leave a sandbox behind. */
+async function requireFolder(folder: string): Promise<void> {
+  const found = await stat(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (found?.isDirectory() === true) return;
+  throw new CommandFailure({
+    code: 'seed-folder',
+    title: 'The folder to begin with is not there.',
+    detail: found === null ? `${folder} does not exist.` : `${folder} is a file.`,
+    suggestion: 'Check the path after --seed.',
+  });
 }
 
 async function needsSeed(
