@@ -93,7 +93,7 @@ export class MirrorLoop {
     const context = this.#transferContext(log);
     this.#uploads = new Uploads(context, budget);
     this.#downloads = new Downloads(context, this.#files);
-    this.#resolve = () => resolveUploads(context);
+    this.#resolve = () => resolveUploads(context, this.#link.isProven);
   }
 
   readonly #resolve: () => number;
@@ -193,7 +193,8 @@ export class MirrorLoop {
     }
     const now = environment.clock.monotonic();
     if (hasLooked || isListing || this.#nextWork <= now) this.#isPlanDue = true;
-    if (!this.#isPlanDue || now < this.#nextPlan) return;
+    // A listing is planned with at once: an upload must not be begun on an older one.
+    if (!this.#isPlanDue || (now < this.#nextPlan && !isListing)) return;
     if (!this.#observer.isProven || manifest.mirrors.get(mirror.id).lastFullListingAt === null) return;
     await this.#makePlan(isListing && this.#link.isOnline);
   }
@@ -247,7 +248,13 @@ export class MirrorLoop {
       plan.download.files + plan.compare.files,
       plan.download.bytes + plan.compare.bytes,
     );
-    this.#downloads.start([...plan.compare.operations, ...plan.download.operations]);
+    const { compare, download } = plan;
+    this.#downloads.start([
+      ...compare.urgent,
+      ...compare.operations,
+      ...download.urgent,
+      ...download.operations,
+    ]);
 
     const retryAt = manifest.failures.nextAt(mirror.id, clock.now()) ?? Number.POSITIVE_INFINITY;
     const uploadAt = this.#beginUploads(plan, isListed);

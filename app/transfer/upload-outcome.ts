@@ -1,33 +1,47 @@
 import { fileItem } from '../manifest/entry-table.ts';
-import type { RemoteFile, RemoteVersion } from '../manifest/observations.ts';
+import type { RemoteFile, RemoteVersion, SyncedBase } from '../manifest/observations.ts';
 import { baseNameOf } from '../manifest/path-key.ts';
 import type { SessionFile, SessionRecord } from '../manifest/session-table.ts';
 import { isIdentity, versionText } from '../plan/content.ts';
 import { uploadFingerprint } from '../plan/operation.ts';
 import { recordFailure, type TransferContext } from './transfer-context.ts';
+import type { FailedTransfer } from './transfer-failure.ts';
 
-/** How long a finished session's file may be missing from listings before it counts as not uploaded. Milliseconds. */
-const listingPatienceMs = 10 * 60_000;
+/** How long a finished session's file may be missing from listings before it is believed to be gone again. Milliseconds. */
+const goneAfterMs = 20_000;
+/** How long a listing may show what was there before, without a word of what has become of ours. Milliseconds. */
+const listingPatienceMs = 30_000;
+const uploadAgainMs = 10 * 60_000;
+
+/** What a listing says about a file that we have sent. */
+type Outcome =
+  /** Our bytes are this version of the asset. */
+  | { readonly kind: 'ours'; readonly version: RemoteVersion }
+  /** The asset has other content than ours, and not that which ours was to replace: somebody else's came after or before it. */
+  | { readonly kind: 'theirs' }
+  /** Nothing: the asset is not there, or as it was before. */
+  | { readonly kind: 'silent' };
 
 /**
  * Looks for the files of open sessions among the assets that listings have shown, and makes a base of each that is found. This alone
  * ends an upload well: an asset that a listing shows is there, whatever was heard of its session.
  *
+ * @param isComplete whether the last listing has shown as many assets as the dataset says that it has
  * @returns how many were found
  */
-export function resolveUploads(context: TransferContext): number {
+export function resolveUploads(context: TransferContext, isComplete: boolean): number {
   const { manifest, mirror, report } = context;
   let found = 0;
   for (const session of manifest.sessions.all(mirror.id)) {
     manifest.transaction(() => {
       for (const file of manifest.sessions.files(session.id)) {
         const remote = manifest.remote.byFilename(mirror.id, file.filename);
-        const base = remote === null ? null : baseOf(session, file, remote);
-        if (remote !== null && base !== null) {
-          bind(context, file, remote, base);
+        const outcome = outcomeOf(session, file, remote);
+        if (remote !== null && outcome.kind === 'ours') {
+          bind(context, file, remote, outcome.version);
           found += 1;
         } else if (session.finishedAt !== null) {
-          giveUpLate(context, session, file, remote);
+          endWithout(context, file, { session, outcome, isMissing: remote === null && isComplete });
         }
       }
     });
@@ -38,24 +52,27 @@ export function resolveUploads(context: TransferContext): number {
 }
 
 /**
- * The version of the asset that our bytes became; null while nothing shows that they did. Where the service's hash is no proof, the
- * time of change must lie within the session, by the service's clock for both.
+ * Where the service's hash is no proof, the time of change must lie within the session, by the service's clock for both.
  */
-function baseOf(session: SessionRecord, file: SessionFile, remote: RemoteFile): RemoteVersion | null {
-  if (remote.size !== null && remote.size !== file.size) return null;
-  if (remote.sha256 !== null) return remote.sha256 === file.sha256 ? remote : null;
+function outcomeOf(session: SessionRecord, file: SessionFile, remote: RemoteFile | null): Outcome {
+  if (remote === null || versionText(remote) === file.replaces) return { kind: 'silent' };
   const { hash, contentsLastUpdated } = remote;
-  if (hash?.algorithm === 'crc32c' && hash.contents !== crcText(file.crc32c)) return null;
-  if (file.step === 'announced' || versionText(remote) === file.replaces) return null;
-  if (contentsLastUpdated === null) return remote;
-  if (session.serviceCreated !== null && contentsLastUpdated < session.serviceCreated) return null;
-  if (session.serviceFinished !== null && contentsLastUpdated > session.serviceFinished) {
-    // Somebody else has been there since. Ours was the version before, so theirs will show as a change.
-    return hash !== null && isIdentity(hash)
-      ? null
-      : { size: file.size, hash: null, contentsLastUpdated: session.serviceFinished };
+  if (remote.sha256 !== null) {
+    return remote.sha256 === file.sha256 ? { kind: 'ours', version: remote } : { kind: 'theirs' };
   }
-  return remote;
+  if (remote.size !== null && remote.size !== file.size) return { kind: 'theirs' };
+  if (hash?.algorithm === 'crc32c' && hash.contents !== crcText(file.crc32c)) return { kind: 'theirs' };
+  if (file.step === 'announced') return { kind: 'silent' };
+  if (contentsLastUpdated === null) return { kind: 'ours', version: remote };
+  if (session.serviceCreated !== null && contentsLastUpdated < session.serviceCreated)
+    return { kind: 'theirs' };
+  if (session.serviceFinished !== null && contentsLastUpdated > session.serviceFinished) {
+    if (hash !== null && isIdentity(hash)) return { kind: 'theirs' };
+    // Somebody else may have been there since. Ours was the version before, so theirs will show as a change.
+    const before = { size: file.size, hash: null, contentsLastUpdated: session.serviceFinished };
+    return { kind: 'ours', version: before };
+  }
+  return { kind: 'ours', version: remote };
 }
 
 function bind(context: TransferContext, file: SessionFile, remote: RemoteFile, version: RemoteVersion): void {
@@ -94,49 +111,57 @@ function bind(context: TransferContext, file: SessionFile, remote: RemoteFile, v
   });
 }
 
-/** A file that its session has not failed, and that no listing shows. */
-function giveUpLate(
+/** A file of a session that is over, which has not refused it, and which no listing shows. */
+function endWithout(
   context: TransferContext,
-  session: SessionRecord,
   file: SessionFile,
-  remote: RemoteFile | null,
+  seen: { session: SessionRecord; outcome: Outcome; isMissing: boolean },
 ): void {
-  const { manifest, environment } = context;
-  const isReplaced =
-    remote !== null && isSurelyOther(session, file, remote) && versionText(remote) !== file.replaces;
-  const waited = environment.clock.now() - (session.finishedAt ?? 0);
-  if (!isReplaced && waited < listingPatienceMs) return;
-  manifest.sessions.closeFile(file.session, file.filename);
-  if (isReplaced) return; // Another version has come over ours; the plan sees it.
-  recordFailure(
-    context,
-    {
-      item: fileItem(file.key),
-      fingerprint: uploadFingerprint(file.sha256, file.filename),
-      path: file.path,
-    },
-    {
-      problem: {
-        code: 'not-listed',
-        title: 'Uploaded, and not to be found',
-        detail: `The service has taken “${file.path}”, but does not list it.`,
-        suggestion: 'It is uploaded again in a while, by itself.',
-      },
-      retryMs: listingPatienceMs,
-      isService: false,
-    },
-  );
+  const { manifest, mirror, environment, report } = context;
+  const waited = environment.clock.now() - (seen.session.finishedAt ?? 0);
+  if (seen.outcome.kind === 'theirs') {
+    // The plan compares the file with what is there now.
+    manifest.sessions.closeFile(file.session, file.filename);
+    report.planAgain();
+  } else if (seen.isMissing && waited >= goneAfterMs) {
+    manifest.sessions.closeFile(file.session, file.filename);
+    manifest.synced.put(mirror.id, goneBase(context, file));
+    report.planAgain();
+  } else if (waited >= listingPatienceMs) {
+    manifest.sessions.closeFile(file.session, file.filename);
+    const item = fileItem(file.key);
+    const fingerprint = uploadFingerprint(file.sha256, file.filename);
+    recordFailure(context, { item, fingerprint, path: file.path }, notListed(file.path));
+  }
 }
 
-/** Whether an asset has certainly not the bytes that were sent. A weak hash can prove that as well as a strong one. */
-function isSurelyOther(session: SessionRecord, file: SessionFile, remote: RemoteFile): boolean {
-  const { size, sha256, hash, contentsLastUpdated } = remote;
-  if (size !== null && size !== file.size) return true;
-  if (sha256 !== null) return sha256 !== file.sha256;
-  if (hash?.algorithm === 'crc32c') return hash.contents !== crcText(file.crc32c);
-  const { serviceFinished } = session;
-  // Not our version any more, whatever its bytes are; the plan compares them.
-  return contentsLastUpdated !== null && serviceFinished !== null && contentsLastUpdated > serviceFinished;
+/**
+ * The service had taken the file, and its dataset counts no asset that is not listed: it was deleted there before we saw it. Uploading it
+ * again is for a person to say.
+ */
+function goneBase({ manifest, mirror }: TransferContext, file: SessionFile): SyncedBase {
+  const before = manifest.synced.get(mirror.id, file.key);
+  return {
+    key: file.key,
+    path: file.path,
+    assetId: before?.assetId ?? `unseen:${file.session}:${file.filename}`,
+    filename: file.filename,
+    local: { ...file.identity, size: file.size, sha256: file.sha256 },
+    remote: { size: file.size, hash: null, contentsLastUpdated: null },
+  };
+}
+
+function notListed(path: string): FailedTransfer {
+  return {
+    problem: {
+      code: 'not-listed',
+      title: 'Uploaded, and not to be found',
+      detail: `The service has taken “${path}”, but does not show it.`,
+      suggestion: 'It is uploaded again in a while, by itself.',
+    },
+    retryMs: uploadAgainMs,
+    isService: false,
+  };
 }
 
 function crcText(crc32c: number): string {

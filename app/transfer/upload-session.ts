@@ -5,6 +5,7 @@ import type { SessionReport } from '../engine/environment.ts';
 import { Wake } from '../engine/wake.ts';
 import { fileItem } from '../manifest/entry-table.ts';
 import type { SessionFile, SessionRecord } from '../manifest/session-table.ts';
+import { versionText } from '../plan/content.ts';
 import { uploadFingerprint } from '../plan/operation.ts';
 import { type Contents, ViUploadError } from '../vi/index.ts';
 import { recordFailure, type TransferContext } from './transfer-context.ts';
@@ -106,6 +107,11 @@ export class UploadSession {
     try {
       for (let tries = 1; this.#isOpen(file); tries++) {
         if (!(await this.#untilOnline()) || this.#isOver) return;
+        if (this.#isTaken(file)) {
+          this.#close(file);
+          report.planAgain();
+          return;
+        }
         upload.begin(item, file.size);
         let isSent = false;
         try {
@@ -142,6 +148,13 @@ export class UploadSession {
     } finally {
       this.#toSend -= 1;
     }
+  }
+
+  /** Whether somebody has uploaded another asset of this name, or version of it, since the session was made: it is not to be overwritten. */
+  #isTaken(file: SessionFile): boolean {
+    const { manifest, mirror } = this.#context;
+    const there = manifest.remote.byFilename(mirror.id, file.filename);
+    return there !== null && versionText(there) !== file.replaces && there.sha256 !== file.sha256;
   }
 
   /** Whether a file that could not be sent is to be sent again within this session. */

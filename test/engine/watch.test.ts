@@ -62,6 +62,22 @@ test('an editor that saves by renaming keeps the asset; a download does not come
   expect(world.sandbox.requests.upload).toBe(upload);
 });
 
+test('what has just been changed here, and is compared or fetched, is as urgent as what goes up', async () => {
+  const world = await World.make({ switches: { hashAlgorithm: 'none' } });
+  const folder = await world.folder();
+  const mirror = await world.mirror(folder);
+  await mirror.sync();
+  await folder.write('a.png', picture(48, 900));
+  await folder.write('b.png', picture(49, 900));
+  await mirror.until((status) => status.counts['in-sync'] === 2, 'both');
+  await world.putAsset('a.png', picture(50, 900));
+  await world.putAsset('c.png', picture(51, 900));
+  await folder.write('c.png', picture(51, 900));
+  await mirror.until(() => folder.has('a.png', picture(50, 900)), 'the new version');
+  await mirror.until((status) => status.counts['in-sync'] === 3, 'all');
+  expect(world.sandbox.requests.upload).toBe(2);
+});
+
 test('two folders on one dataset come to be the same', async () => {
   const world = await World.make();
   const [here, there] = [await world.folder('here'), await world.folder('there')];

@@ -28,6 +28,7 @@ function setup(changes: Partial<SessionFile> = {}) {
     report: {
       changed: () => undefined,
       activity: ({ kind }: { kind: Activity['kind'] }) => told.push(kind),
+      planAgain: () => undefined,
     },
   } as unknown as TransferContext;
   const local = localFile('x/a.png', 'ours');
@@ -57,7 +58,8 @@ function setup(changes: Partial<SessionFile> = {}) {
     told,
     finish: (serviceFinished: number | null) => manifest.sessions.finish(session, clock.at, serviceFinished),
     see: (asset: RemoteFile) => manifest.remote.put(mirror.id, asset),
-    resolve: () => resolveUploads(context),
+    resolve: (isComplete = true) => resolveUploads(context, isComplete),
+    mirrorId: mirror.id,
     base: () => manifest.synced.get(mirror.id, local.key),
     isOpen: () => manifest.sessions.isAnyOpen(mirror.id),
     failure: () => manifest.failures.nextAt(mirror.id, 0),
@@ -145,15 +147,44 @@ describe('an upload has ended well when a listing shows it', () => {
     expect(base()?.remote).toEqual({ size: 100, hash: null, contentsLastUpdated: created + 10 });
   });
 
-  test('one that never shows is given up after a while, and uploaded again later', () => {
-    const { resolve, finish, clock, isOpen, failure } = setup();
+  test('one that is deleted there before it was ever listed is not uploaded again by itself', () => {
+    const { resolve, finish, clock, isOpen, base, failure } = setup();
     finish(created + 10);
-    clock.at += 9 * 60_000;
+    clock.at += 19_000;
     resolve();
     expect(isOpen()).toBe(true);
-    clock.at += 2 * 60_000;
+    clock.at += 2000;
     resolve();
     expect(isOpen()).toBe(false);
+    expect(failure()).toBeNull();
+    expect(base()).toMatchObject({ path: 'x/a.png', local: { sha256: expect.any(String) } });
+  });
+
+  test('while the dataset counts more than it lists, it may only be late; in the end it is uploaded again', () => {
+    const { resolve, finish, clock, isOpen, failure } = setup();
+    finish(created + 10);
+    clock.at += 29_000;
+    resolve(false);
+    expect(isOpen()).toBe(true);
+    clock.at += 2000;
+    resolve(false);
+    expect(isOpen()).toBe(false);
     expect(failure()).toBe(clock.at + 600_000);
+  });
+
+  test('somebody else’s version of another size or checksum is theirs, once the session is over', () => {
+    for (const asset of [
+      bare({ size: 101 }),
+      bare({ hash: { algorithm: 'crc32c', contents: '00000008' } }),
+    ]) {
+      const { see, resolve, finish, isOpen, base } = setup();
+      see(asset);
+      expect(resolve()).toBe(0);
+      expect(isOpen()).toBe(true);
+      finish(created + 10);
+      expect(resolve()).toBe(0);
+      expect(isOpen()).toBe(false);
+      expect(base()).toBeNull();
+    }
   });
 });
