@@ -53,7 +53,8 @@ export function holdProblem(reason: HoldReason, triple: Triple): Problem {
         code: reason,
         title: 'Deleted here',
         detail: `${file} was deleted from the folder. Its asset ${asset} is still in the dataset${triple.remote?.annotations === 0 ? '' : `, with ${annotationText(triple)}`}.`,
-        suggestion: 'The asset stays. Delete it in the dataset if it is to go as well.',
+        suggestion:
+          'The asset stays, and is not downloaded again. Delete it in the dataset if it is to go as well.',
       };
     case 'deleted-there':
       return {

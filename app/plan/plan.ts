@@ -171,7 +171,8 @@ class Planner {
         this.#bind(item, triple);
         break;
       case 'keep':
-        this.#show(item, triple, 'remote-only', null);
+        // Nothing waits for an answer, but a person who deleted the file is told where it still is.
+        this.#show(item, triple, 'remote-only', holdProblem('deleted-here', triple));
         this.#settleBase(triple);
         break;
       case 'forget':

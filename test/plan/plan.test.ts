@@ -102,7 +102,7 @@ describe('a plan', () => {
     add(localFile('new/x.png', 'other'));
     expect((await plan()).upload.files).toBe(0);
     expect(states(manifest, mirror)).toEqual({
-      'f:old/x.png': 'remote-only',
+      'f:old/x.png': 'remote-only: deleted-here',
       'f:new/x.png': 'held: name-collision',
     });
   });
