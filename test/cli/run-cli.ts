@@ -30,7 +30,8 @@ const compileCache = fileURLToPath(new URL('../../node_modules/.cache/vi-sync-te
 export function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const env = { ...process.env };
   for (const name of Object.keys(env)) {
-    if (/^(DATATURE_VI_|VI_SYNC_|NO_COLOR$|FORCE_COLOR$|CI$|NODE_OPTIONS$|VITEST)/u.test(name)) delete env[name];
+    if (/^(DATATURE_VI_|VI_SYNC_|NO_COLOR$|FORCE_COLOR$|CI$|NODE_OPTIONS$|VITEST)/u.test(name))
+      delete env[name];
   }
   return { ...env, NODE_COMPILE_CACHE: compileCache, ...extra };
 }
