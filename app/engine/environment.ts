@@ -127,6 +127,8 @@ export interface OpenedSession {
 
 export interface SessionReport {
   readonly state: 'running' | 'finished' | 'failed';
+  /** Files that were announced, and those that it is done with, well or not; null: the service does not say. */
+  readonly progress: { readonly total: number; readonly done: number } | null;
   /** By the service's clock. */
   readonly finished: number | null;
   /** Filename → code of files that the service did not take. */

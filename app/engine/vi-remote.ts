@@ -66,10 +66,14 @@ export function viRemote(client: ViClient, datasetId: string): Remote {
         client.assets.getIngestionSession({ datasetId, assetIngestionSessionId: sessionId, signal }),
       );
       if (session === null) return null;
-      const { conditions, events } = session.status;
+      const { conditions, events, progressCount } = session.status;
       const ended = conditions.find(({ condition }) => condition === 'Finished');
       return {
         state: sessionState(session),
+        progress: {
+          total: progressCount.total,
+          done: progressCount.succeeded + progressCount.errored,
+        },
         finished: ended?.status === 'Waiting' ? null : (ended?.lastTransitionTime ?? null),
         errors: new Map(
           events.flatMap((event) => (event.kind === 'Error' ? Object.entries(event.files) : [])),
@@ -77,7 +81,8 @@ export function viRemote(client: ViClient, datasetId: string): Remote {
       };
     },
     async send(target, file, options) {
-      await putContents(target, file, options);
+      // Tried once: before another try somebody must look whether the asset is still what it was.
+      await putContents(target, file, { ...options, retry: { tries: 1, rateLimitTries: 1 } });
     },
     async fetch(source, path, { size, hash }, options) {
       return downloadContents(source, path, {

@@ -9,7 +9,9 @@ export type UploadStep =
   /** Its bytes are on their way, or a kill has interrupted them: the service may have them all. */
   | 'sending'
   /** The service has taken its bytes, and processes them. */
-  | 'sent';
+  | 'sent'
+  /** It is not sent any more: it has changed, say. The service may wait for it for long; nobody else does. */
+  | 'abandoned';
 
 /** One file of a session whose outcome is not known yet. */
 export interface SessionFile {
@@ -114,6 +116,7 @@ export class SessionTable {
   readonly #isOpen: Statement<[number, string, string], { found: number }>;
   readonly #isFileOpen: Statement<[number, string], { found: number }>;
   readonly #pathOfContent: Statement<[number, string], { path: string }>;
+  readonly #abandoned: Statement<[number], { n: number }>;
   readonly #isAny: Statement<[number], { found: number }>;
 
   constructor(database: Database) {
@@ -126,7 +129,8 @@ export class SessionTable {
     this.#step = database.prepare('UPDATE session_file SET step = ? WHERE session = ? AND filename = ?');
     this.#finish = database.prepare('UPDATE session SET finished_at = ?, service_finished = ? WHERE id = ?');
     this.#all = database.prepare('SELECT * FROM session WHERE mirror = ? ORDER BY id');
-    const file = 'SELECT * FROM session_file WHERE';
+    const isOpen = `step <> 'abandoned'`;
+    const file = `SELECT * FROM session_file WHERE ${isOpen} AND`;
     this.#files = database.prepare<[number], FileRow>(`${file} session = ? ORDER BY filename`).safeIntegers();
     this.#openFiles = database
       .prepare<[number], FileRow>(`${file} mirror = ? ORDER BY session, filename`)
@@ -134,17 +138,22 @@ export class SessionTable {
     this.#deleteFile = database.prepare('DELETE FROM session_file WHERE session = ? AND filename = ?');
     this.#deleteEmpty = database.prepare(`
       DELETE FROM session WHERE mirror = ? AND finished_at IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM session_file f WHERE f.session = session.id)`);
+        AND NOT EXISTS (SELECT 1 FROM session_file f WHERE f.session = session.id AND ${isOpen})`);
     this.#delete = database.prepare('DELETE FROM session WHERE id = ?');
     this.#isFileOpen = database.prepare(
-      'SELECT EXISTS (SELECT 1 FROM session_file WHERE session = ? AND filename = ?) AS found',
+      `SELECT EXISTS (SELECT 1 FROM session_file WHERE session = ? AND filename = ? AND ${isOpen}) AS found`,
     );
     this.#pathOfContent = database.prepare(
-      'SELECT path FROM session_file WHERE mirror = ? AND sha256 = ? LIMIT 1',
+      `SELECT path FROM session_file WHERE mirror = ? AND sha256 = ? AND ${isOpen} LIMIT 1`,
     );
-    this.#isAny = database.prepare('SELECT EXISTS (SELECT 1 FROM session_file WHERE mirror = ?) AS found');
+    this.#isAny = database.prepare(
+      `SELECT EXISTS (SELECT 1 FROM session_file WHERE mirror = ? AND ${isOpen}) AS found`,
+    );
+    this.#abandoned = database.prepare(
+      `SELECT count(*) AS n FROM session_file WHERE session = ? AND step = 'abandoned'`,
+    );
     this.#isOpen = database.prepare(
-      'SELECT EXISTS (SELECT 1 FROM session_file WHERE mirror = ? AND (key = ? OR filename = ?)) AS found',
+      `SELECT EXISTS (SELECT 1 FROM session_file WHERE mirror = ? AND (key = ? OR filename = ?) AND ${isOpen}) AS found`,
     );
   }
 
@@ -201,6 +210,11 @@ export class SessionTable {
   /** The outcome of a file is known. */
   closeFile(session: number, filename: string): void {
     this.#deleteFile.run(session, filename);
+  }
+
+  /** How many files of a session are not sent any more. */
+  abandoned(session: number): number {
+    return this.#abandoned.get(session)?.n ?? 0;
   }
 
   /** Drops finished sessions without open files. */

@@ -18,6 +18,9 @@ const graceMs = 5000;
 const graceStepMs = 1000;
 /** Longest a session is waited for. The signed URLs are long dead by then. Milliseconds. */
 const longestMs = 60 * 60_000;
+/** How often a file is tried within a session, and the first wait before another try; doubled each time. Milliseconds. */
+const mostTries = 4;
+const retryMs = 800;
 const firstPollMs = 100;
 const slowestPollMs = 2000;
 /** Between two listings while a long session runs, so that its files show as they are done. Milliseconds. */
@@ -105,11 +108,12 @@ export class UploadSession {
     const item = fileItem(file.key);
     this.#unsent.delete(file.filename);
     try {
-      for (let tries = 1; this.#isOpen(file); tries++) {
+      for (let tries = 1; ; tries++) {
         if (!(await this.#untilOnline()) || this.#isOver) return;
+        if (tries > 1) await this.#lookAgain(tries);
+        if (!this.#isOpen(file)) return;
         if (this.#isTaken(file)) {
-          this.#close(file);
-          report.planAgain();
+          this.#abandon(file);
           return;
         }
         upload.begin(item, file.size);
@@ -150,6 +154,14 @@ export class UploadSession {
     }
   }
 
+  /** Before another try: waits a little, and for a listing that says whether somebody else has been there meanwhile. */
+  async #lookAgain(tries: number): Promise<void> {
+    const { environment, report, signal } = this.#context;
+    report.lookRemotely();
+    const wait = retryMs * 2 ** (tries - 2) * (0.5 + environment.random.fraction() / 2);
+    await environment.clock.sleep(wait, signal);
+  }
+
   /** Whether somebody has uploaded another asset of this name, or version of it, since the session was made: it is not to be overwritten. */
   #isTaken(file: SessionFile): boolean {
     const { manifest, mirror } = this.#context;
@@ -165,15 +177,14 @@ export class UploadSession {
     log.warn('A file could not be sent', { path: file.path, tries, error });
     if (failed.isService) {
       report.serviceFailed(error);
-      if (tries < 3) return true;
+      if (tries < mostTries) return true;
     }
     if (code === 'FileChanged' || failed.problem.code === 'FileNotFound') {
       // No failure: there is another version now, or none, and a look will tell.
-      this.#close(file);
+      this.#abandon(file);
       report.lookLocally(file.path);
-      report.planAgain();
     } else {
-      this.#fail(file, failed);
+      this.#fail(file, failed, 'us');
       // An address may refuse bytes because it has them already, from a try whose answer was lost.
       report.lookRemotely();
     }
@@ -199,7 +210,7 @@ export class UploadSession {
       if (!(await this.#untilOnline())) return;
       this.#dropResolved();
       const answer = await this.#ask();
-      const isDone = this.#open.size === 0 && !this.isSending;
+      const isDone = !this.isSending && (this.#open.size === 0 || this.#isThrough(answer));
       if (isDone || answer === 'over' || clock.monotonic() - start > longestMs) {
         this.#finish(typeof answer === 'object' ? answer : null);
         return;
@@ -215,6 +226,13 @@ export class UploadSession {
         }
       }
     }
+  }
+
+  /** Whether the service is done with all that it has been sent. For what was abandoned it waits on, until the URLs are dead. */
+  #isThrough(answer: SessionReport | 'over' | 'unknown'): boolean {
+    if (typeof answer !== 'object' || answer.progress === null) return false;
+    const { total, done } = answer.progress;
+    return total > 0 && done >= total - this.#context.manifest.sessions.abandoned(this.#record.id);
   }
 
   /** How the session goes; `over` when the service does not know it any more. */
@@ -251,16 +269,24 @@ export class UploadSession {
     if (file === undefined || !this.#isOpen(file)) return;
     // Whatever has the name there already may be just what we wanted to bring: the next plan knows.
     const isQuiet = code === 'EALREADY';
-    this.#fail(file, failedIngestion(file.path, code), isQuiet);
+    this.#fail(file, failedIngestion(file.path, code), 'service', isQuiet);
     if (isQuiet) this.#context.report.lookRemotely();
   }
 
-  #fail(file: SessionFile, failed: FailedTransfer, isQuiet = false): void {
+  #fail(file: SessionFile, failed: FailedTransfer, by: 'us' | 'service', isQuiet = false): void {
     if (!this.#isOpen(file)) return;
-    this.#close(file);
+    if (by === 'service') this.#close(file);
+    else this.#abandon(file);
     const item = fileItem(file.key);
     const fingerprint = uploadFingerprint(file.sha256, file.filename);
     recordFailure(this.#context, { item, fingerprint, path: file.path, isQuiet }, failed);
+    this.#context.report.planAgain();
+  }
+
+  /** It is not sent any more, for no fault of its own: the next plan sees what is to become of it. */
+  #abandon(file: SessionFile): void {
+    this.#open.delete(file.filename);
+    this.#context.manifest.sessions.setStep(file.session, file.filename, 'abandoned');
     this.#context.report.planAgain();
   }
 

@@ -29,12 +29,12 @@ function setup(steps: Record<string, UploadStep>) {
   const looked: string[] = [];
   const service = {
     isOnline: true,
-    report: { state: 'running', finished: null, errors: new Map() } as SessionReport | null,
+    report: { state: 'running', finished: null, progress: null, errors: new Map() } as SessionReport | null,
     onSend: async (_name: string): Promise<void> => undefined,
     onLookRemotely: () => undefined as unknown,
   };
   const context = {
-    environment: { clock },
+    environment: { clock, random: { fraction: () => 0.5 } },
     remote: {
       session: async () => service.report,
       send: async (target: { url: string }) => {
@@ -94,7 +94,7 @@ function setup(steps: Record<string, UploadStep>) {
     abort,
     files,
     end: (state: 'finished' | 'failed', errors: Record<string, string> = {}) => {
-      service.report = { state, finished: 1, errors: new Map(Object.entries(errors)) };
+      service.report = { state, finished: 1, progress: null, errors: new Map(Object.entries(errors)) };
     },
     failure: (name: string) => {
       const { sha256 } = localFile(name, name).content ?? { sha256: '' };
