@@ -65,6 +65,8 @@ export class MirrorLoop {
   #plan: Plan | null = null;
   #crash: Problem | null = null;
   #isPlanning = false;
+  /** From before a look until the plan of what was seen: what it finds may be news. */
+  #isInRound = false;
   #isTicking = false;
   #wasInSync = false;
 
@@ -150,6 +152,7 @@ export class MirrorLoop {
     let before = { wall: environment.clock.now(), steady: environment.clock.monotonic() };
     while (!signal.aborted) {
       try {
+        this.#isInRound = true;
         await this.#round();
         this.#crash = null;
       } catch (error) {
@@ -159,6 +162,8 @@ export class MirrorLoop {
         this.#events.mirrorChanged();
         await environment.clock.sleep(crashRetryMs, signal);
         continue;
+      } finally {
+        this.#isInRound = false;
       }
       this.#events.mirrorChanged();
       this.#answerWaiters();
@@ -336,7 +341,7 @@ export class MirrorLoop {
   }
 
   #answerWaiters(): void {
-    if (this.#waiters.size === 0 || !this.#isIdle()) return;
+    if (this.#waiters.size === 0 || this.#isInRound || !this.#isIdle()) return;
     const status = this.status();
     for (const resolve of this.#waiters) resolve(status);
     this.#waiters.clear();
