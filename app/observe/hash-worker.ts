@@ -1,15 +1,19 @@
 import { createHash, getHashes } from 'node:crypto';
-import { createReadStream, lstatSync, readdirSync } from 'node:fs';
+import { createReadStream, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { parentPort } from 'node:worker_threads';
-import type { FolderReading, ReadOutcome } from '../engine/environment.ts';
-import { inspectImage } from '../image/inspect.ts';
+import type { FileReading, FolderReading, ReadOutcome } from '../engine/environment.ts';
+import { inspectImage, inspectImageBytes } from '../image/inspect.ts';
 import { type ContentHash, type FileStamp, isSameStamp } from '../manifest/observations.ts';
+import { ContentDigester } from '../vi/content-hash.ts';
 import { hashFile } from '../vi/file-hash.ts';
 import { stampOf, systemCode } from './file-stamp.ts';
 import type { HashAnswer, HashJob } from './hash-job.ts';
 import { isIgnoredName, isMirroredFile } from './ignore-rules.ts';
+
+/** Up to this size a file is read at once: opening it again to look at it would take longer than reading it. Bytes. */
+const inOnePiece = 1024 * 1024;
 
 /**
  * A thread of the hash pool: reads folders and files, so that a slow disk never holds up the engine. Calls to the disk that are one
@@ -71,8 +75,7 @@ async function readWhole(file: string): Promise<ReadOutcome> {
   try {
     const before = lookAt(file);
     if (before === null) return { kind: 'missing' };
-    const hash = await hashFile(file);
-    const inspection = await inspectImage(file);
+    const { hash, inspection } = await readContent(file, before.size);
     const after = lookAt(file);
     if (after === null) return { kind: 'missing' };
     if (!isSameStamp(before, after) || hash.size !== after.size) return { kind: 'moving' };
@@ -82,6 +85,14 @@ async function readWhole(file: string): Promise<ReadOutcome> {
     if (code === null) throw error;
     return code === 'ENOENT' || code === 'ENOTDIR' ? { kind: 'missing' } : { kind: 'unreadable', code };
   }
+}
+
+async function readContent(file: string, size: number): Promise<Pick<FileReading, 'hash' | 'inspection'>> {
+  if (size > inOnePiece) return { hash: await hashFile(file), inspection: await inspectImage(file) };
+  const bytes = readFileSync(file);
+  const digester = new ContentDigester();
+  digester.update(bytes);
+  return { hash: digester.digest(), inspection: await inspectImageBytes(bytes, file) };
 }
 
 function lookAt(file: string): FileStamp | null {

@@ -7,7 +7,7 @@ import { recordFailure, type TransferContext } from './transfer-context.ts';
 import { failedTransfer } from './transfer-failure.ts';
 
 /** Assets fetched at once. */
-const atOnce = 8;
+const atOnce = 16;
 
 /** Carries out downloads and comparisons, some at a time, in the order of the plan. */
 export class Downloads {

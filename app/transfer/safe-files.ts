@@ -20,6 +20,12 @@ export type Placed =
   /** The disk is not as it was when this was planned: observe again. */
   | { readonly kind: 'changed' };
 
+/** A flush of a folder's entries that runs, and the one after it that others wait for. */
+interface Flush {
+  readonly running: Promise<void>;
+  next: Promise<void> | undefined;
+}
+
 /** Something that is no folder stands where a folder must be, or the mirror's own folder is a link. */
 export class PlaceBlockedError extends Error {
   override readonly name = 'PlaceBlockedError';
@@ -43,6 +49,7 @@ export class SafeFiles {
   readonly #random: Randomness;
   readonly #manifest: Manifest;
   readonly #mirror: MirrorRecord;
+  readonly #flushes = new Map<string, Flush>();
 
   constructor({ disk, clock, random, manifest, mirror }: SafeFilesOptions) {
     this.#disk = disk;
@@ -101,7 +108,7 @@ export class SafeFiles {
     // From here on whoever has put another file there meanwhile keeps it.
     const isPlaced = await this.#disk.placeNew(temporary, target);
     if (trashed !== null) this.#manifest.trash.keep(trashed);
-    await this.#disk.syncFolder(path.dirname(target));
+    await this.#syncFolder(path.dirname(target));
     if (!isPlaced) return { kind: 'changed' };
     const place = await this.#disk.look(target);
     return place.kind === 'file' ? { kind: 'placed', stamp: place.stamp, trashed } : { kind: 'changed' };
@@ -127,7 +134,7 @@ export class SafeFiles {
     };
     const trashed = this.#manifest.trash.insert(this.#mirror.id, record, this.#clock.now());
     await this.#disk.rename(this.#absolute(relative), this.#absolute(trashPath));
-    await this.#disk.syncFolder(folder);
+    await this.#syncFolder(folder);
     const moved = await this.#disk.look(this.#absolute(trashPath));
     if (moved.kind === 'file' && isSameButMoved(moved.stamp, expected.stamp)) return trashed;
     // Somebody has written to it between the look and the move: what was moved is theirs, and goes back.
@@ -149,6 +156,29 @@ export class SafeFiles {
     } else {
       this.#manifest.trash.keep(record.id);
     }
+  }
+
+  /** Many files that come into one folder at the same time share a flush: each waits for one that has begun after its own change. */
+  #syncFolder(folder: string): Promise<void> {
+    const waiting = this.#flushes.get(folder);
+    if (waiting?.next !== undefined) return waiting.next;
+    if (waiting !== undefined) {
+      waiting.next = waiting.running.then(
+        () => this.#flush(folder),
+        () => this.#flush(folder),
+      );
+      return waiting.next;
+    }
+    return this.#flush(folder);
+  }
+
+  #flush(folder: string): Promise<void> {
+    const running = this.#disk.syncFolder(folder);
+    const flush: Flush = { running, next: undefined };
+    this.#flushes.set(folder, flush);
+    return running.finally(() => {
+      if (this.#flushes.get(folder) === flush && flush.next === undefined) this.#flushes.delete(folder);
+    });
   }
 
   /** Makes the folders of a path one by one, so that none of them is a link that leads out of the mirror. */

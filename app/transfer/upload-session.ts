@@ -12,7 +12,7 @@ import { recordFailure, type TransferContext } from './transfer-context.ts';
 import { type FailedTransfer, failedIngestion, failedTransfer } from './transfer-failure.ts';
 
 /** Files sent at once. */
-const sendsAtOnce = 8;
+const sendsAtOnce = 16;
 /** How long a file that a kill has interrupted may still turn up at the service before it is sent again. Milliseconds. */
 const graceMs = 5000;
 const graceStepMs = 1000;

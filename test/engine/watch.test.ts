@@ -153,7 +153,7 @@ test('after close nothing runs any more', async () => {
   expect(seen.length).toBe(length);
   // What had reached the service before the end may be counted late; nothing new is begun.
   expect(world.sandbox.requests['sessions.get']).toBe(requests['sessions.get']);
-  expect(world.sandbox.requests.upload - requests.upload).toBeLessThanOrEqual(8);
+  expect(world.sandbox.requests.upload - requests.upload).toBeLessThanOrEqual(16);
   await expect(mirror.engine.call('status', {})).rejects.toMatchObject({
     problem: { code: 'engine-closed' },
   });
