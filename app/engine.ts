@@ -13,13 +13,12 @@ import {
   type MirrorStatus,
   type Problem,
 } from './contract.ts';
-import type { Environment } from './engine/environment.ts';
+import type { Connect, DatasetAddress, Environment } from './engine/environment.ts';
 import { MirrorLoop } from './engine/mirror-loop.ts';
 import { statusOf, stoppedFacts } from './engine/mirror-status.ts';
 import { realClock, realRandomness } from './engine/real-clock.ts';
 import { realDisk } from './engine/real-disk.ts';
 import { defaultTiming, type Timing } from './engine/timing.ts';
-import { viRemote } from './engine/vi-remote.ts';
 import { type Log, silentLog } from './log.ts';
 import type { EntryRow } from './manifest/entry-table.ts';
 import { type Manifest, openManifest } from './manifest/manifest.ts';
@@ -29,7 +28,6 @@ import { probeFoldsCase } from './observe/case-probe.ts';
 import { systemCode } from './observe/file-stamp.ts';
 import { checkRoot, writeMarker } from './observe/root-guard.ts';
 import { type BudgetLimit, SessionBudget } from './transfer/session-budget.ts';
-import type { ViClient } from './vi/index.ts';
 
 export interface EngineOptions {
   /** Folder of the manifest; made if it is not there. Only one engine at a time can have it. */
@@ -39,16 +37,15 @@ export interface EngineOptions {
   readonly timing?: Partial<Timing>;
   /** What the service allows; its documented budget when left out. */
   readonly sessionBudget?: BudgetLimit;
-  /** Changes to the world that the engine works in; the real one when left out. */
-  readonly environment?: Partial<Environment>;
+  /** How datasets are reached. */
+  readonly connect: Connect;
+  /** Changes to the rest of the world that the engine works in; the real one when left out. */
+  readonly environment?: Partial<Omit<Environment, 'connect'>>;
 }
 
-export interface NewMirrorOptions {
+export interface NewMirrorOptions extends DatasetAddress {
   /** Absolute path. */
   readonly folder: string;
-  /** Stays the caller's, who closes it after the engine. */
-  readonly client: ViClient;
-  readonly datasetId: string;
   /** True when the service is the embedded sandbox. */
   readonly sandbox: boolean;
 }
@@ -127,6 +124,7 @@ class RunningEngine implements Engine {
     this.#manifest = manifest;
     this.#environment = {
       disk: options.environment?.disk ?? realDisk(),
+      connect: options.connect,
       clock: options.environment?.clock ?? realClock,
       random: options.environment?.random ?? realRandomness,
     };
@@ -135,20 +133,22 @@ class RunningEngine implements Engine {
     this.#budget = new SessionBudget(manifest, this.#environment.clock, options.sessionBudget);
   }
 
-  async addMirror({ folder, client, sandbox, ...options }: NewMirrorOptions): Promise<string> {
+  async addMirror({
+    folder,
+    sandbox,
+    endpoint,
+    organizationId,
+    datasetId,
+  }: NewMirrorOptions): Promise<string> {
     this.#requireOpen();
     // Both forms of the ID are the same dataset, and so the same mirror.
-    const prefix = `${client.organizationId}_`;
-    const datasetId = options.datasetId.startsWith(prefix)
-      ? options.datasetId.slice(prefix.length)
-      : options.datasetId;
-    const remote = viRemote(client, datasetId);
-    const record = await this.#attach(folder, {
-      endpoint: remote.endpoint,
-      organizationId: remote.organizationId,
-      datasetId,
-      sandbox,
-    });
+    const prefix = `${organizationId}_`;
+    const address = {
+      endpoint,
+      organizationId,
+      datasetId: datasetId.startsWith(prefix) ? datasetId.slice(prefix.length) : datasetId,
+    };
+    const record = await this.#attach(folder, { ...address, sandbox });
     if (this.#loops.has(record.mirrorId)) {
       throw new EngineError({
         code: 'mirror-runs',
@@ -159,7 +159,7 @@ class RunningEngine implements Engine {
     }
     const loop = new MirrorLoop({
       environment: this.#environment,
-      remote,
+      remote: this.#environment.connect(address),
       manifest: this.#manifest,
       mirror: record,
       budget: this.#budget,

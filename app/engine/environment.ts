@@ -1,3 +1,4 @@
+import type { Problem } from '../contract.ts';
 import type { ImageInspection } from '../image/inspect.ts';
 import type { ContentHash, FileStamp, RemoteAsset } from '../manifest/observations.ts';
 import type { Contents, FileHash } from '../vi/index.ts';
@@ -8,6 +9,7 @@ import type { Contents, FileHash } from '../vi/index.ts';
  */
 export interface Environment {
   readonly disk: Disk;
+  readonly connect: Connect;
   readonly clock: Clock;
   readonly random: Randomness;
 }
@@ -74,8 +76,28 @@ export type ReadOutcome =
   | { readonly kind: 'missing' }
   | Unreadable;
 
+/** What is watched, and who is told. */
+export interface WatchOptions {
+  /** Absolute path of the mirror's folder. */
+  readonly folder: string;
+  /** How long nothing must have happened before hints are handed on. Milliseconds. */
+  readonly quietMs: number;
+  /** The longest that hints are held back while things keep happening. Milliseconds. */
+  readonly longestMs: number;
+  /** Paths, relative to the folder, that something may have happened to; '' stands for all of it. */
+  readonly onHints: (paths: ReadonlySet<string>) => void;
+  /** Hints stop, or may be missing: whole scans must do from now on. Called once. */
+  readonly onFailure: (problem: Problem) => void;
+}
+
+export interface Watch {
+  close(): Promise<void>;
+}
+
 /** Paths are absolute. */
 export interface Disk {
+  /** Reports what may have changed below a folder. What it hands on are hints, never facts. */
+  watch(options: WatchOptions): Watch;
   /** A path without links in it; null when there is nothing. */
   realPath(path: string): Promise<string | null>;
   readFolder(path: string): Promise<FolderReading>;
@@ -135,11 +157,25 @@ export interface SessionReport {
   readonly errors: ReadonlyMap<string, string>;
 }
 
-/** One dataset at the service. Methods throw the client's errors. */
-export interface Remote {
+/** Where a dataset is. */
+export interface DatasetAddress {
+  /** Base URL of the service's API. */
+  readonly endpoint: string;
   readonly organizationId: string;
   readonly datasetId: string;
-  readonly endpoint: string;
+}
+
+/**
+ * Opens the way to a dataset. Does not fail: whoever has no credentials for it, or can't reach it, learns that from the first call, as a
+ * `ViError`.
+ */
+export type Connect = (address: DatasetAddress) => Remote;
+
+/** What becomes of the annotations of assets that a session overwrites. */
+export type AnnotationFate = 'KeepLinkedResource' | 'RemoveLinkedResource';
+
+/** One dataset at the service. Methods throw the client's errors. */
+export interface Remote extends DatasetAddress {
   /** The dataset's name, and how many assets it says that it has (null: it does not say). */
   dataset(signal: AbortSignal): Promise<{ name: string; assetTotal: number | null }>;
   /** A page of assets: those whose content changed last first, or in an order that does not change while it is listed. */
@@ -155,7 +191,13 @@ export interface Remote {
     assetId: string,
     signal: AbortSignal,
   ): Promise<{ asset: RemoteAsset; contents: Contents | null } | null>;
-  openSession(files: readonly AnnouncedFile[], signal: AbortSignal): Promise<OpenedSession>;
+  openSession(
+    files: readonly AnnouncedFile[],
+    annotations: AnnotationFate,
+    signal: AbortSignal,
+  ): Promise<OpenedSession>;
+  /** Deletes an asset with its annotations, for good. One that is gone already is no error. */
+  delete(assetId: string, signal: AbortSignal): Promise<void>;
   /** Null: the service does not know the session (any more). */
   session(sessionId: string, signal: AbortSignal): Promise<SessionReport | null>;
   send(

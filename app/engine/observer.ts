@@ -2,8 +2,7 @@ import type { Problem } from '../contract.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { MirrorRecord } from '../manifest/mirror-table.ts';
 import { type ScanResult, scanAll, scanPaths } from '../observe/local-scan.ts';
-import { type LocalWatch, watchLocally } from '../observe/local-watch.ts';
-import type { Environment } from './environment.ts';
+import type { Environment, Watch } from './environment.ts';
 import type { Timing } from './timing.ts';
 
 export interface ObserverOptions {
@@ -36,7 +35,7 @@ export class Observer {
   /** Paths to be looked at again, and when, by the monotonic clock. */
   readonly #later = new Map<string, number>();
   readonly #edited = new Map<string, number>();
-  #watch: LocalWatch | undefined;
+  #watch: Watch | undefined;
   #nextScan = Number.NEGATIVE_INFINITY;
   #hasScanned = false;
   #isScanning = false;
@@ -89,8 +88,8 @@ export class Observer {
   }
 
   start(): void {
-    const { mirror, timing, onHint } = this.#options;
-    this.#watch = watchLocally({
+    const { environment, mirror, timing, onHint } = this.#options;
+    this.#watch = environment.disk.watch({
       folder: mirror.folder,
       quietMs: Math.min(200, timing.quietMs),
       longestMs: longestHoldMs,

@@ -4,6 +4,7 @@ import * as fs from 'node:fs/promises';
 import path from 'node:path';
 import { stampOf, systemCode } from '../observe/file-stamp.ts';
 import { HashPool, HashPoolError, type HashPoolOptions } from '../observe/hash-pool.ts';
+import { watchLocally } from '../observe/local-watch.ts';
 import type { Disk, PathReading } from './environment.ts';
 
 /** Codes of disks that have no hard links, or not here. */
@@ -20,6 +21,7 @@ const noLinks: ReadonlySet<string> = new Set([
 export function realDisk(options: HashPoolOptions = {}): Disk {
   const pool = new HashPool(options);
   return {
+    watch: watchLocally,
     realPath,
     readFolder: (folder) => pool.run('list', { path: folder }),
     look,

@@ -45,13 +45,15 @@ export function viRemote(client: ViClient, datasetId: string): Remote {
       const asset = await orNull(client.assets.get({ datasetId, assetId, contents: true, signal }));
       return asset === null ? null : { asset: assetFrom(asset), contents: asset.contents?.asset ?? null };
     },
-    async openSession(files, signal) {
+    async openSession(files, annotations, signal) {
       const session = await client.assets.createIngestionSession({
         datasetId,
         assets: files.map((file) => ({ kind: AssetKind.IMAGE, ...file })),
         failureMode: FailureMode.FAIL_AFTER_ALL,
-        // An overwrite is begun only where there are no annotations; one that is made in that very moment stays.
-        onAssetOverwritten: ResourceRetentionMode.KEEP_LINKED_RESOURCES,
+        onAssetOverwritten:
+          annotations === 'RemoveLinkedResource'
+            ? ResourceRetentionMode.REMOVE_LINKED_RESOURCE
+            : ResourceRetentionMode.KEEP_LINKED_RESOURCES,
         signal,
       });
       const targets = session.status.assets ?? [];
@@ -79,6 +81,9 @@ export function viRemote(client: ViClient, datasetId: string): Remote {
           events.flatMap((event) => (event.kind === 'Error' ? Object.entries(event.files) : [])),
         ),
       };
+    },
+    async delete(assetId, signal) {
+      await orNull(client.assets.delete({ datasetId, assetId, signal }));
     },
     async send(target, file, options) {
       // Tried once: before another try somebody must look whether the asset is still what it was.

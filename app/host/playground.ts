@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { viRemote } from '../engine/vi-remote.ts';
 import { createEngine, type Engine } from '../engine.ts';
 import { type Log, silentLog } from '../log.ts';
 import { fillSampleDataset, makeSampleFolder } from '../sandbox/sample/sample-folder.ts';
@@ -62,9 +63,13 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
   if (!(await hasDataset(client))) sandbox.createDataset(dataset);
   if (isSample && isFirst) await fillSampleDataset(sandbox, datasetId);
   if (isSample && (isFirst || !existsSync(folder))) await makeSampleFolder(folder);
-  const engine = await createEngine({ dataDir: engineDir, log });
+  const engine = await createEngine({
+    dataDir: engineDir,
+    connect: (address) => viRemote(client, address.datasetId),
+    log,
+  });
   started.defer(() => engine.close());
-  const mirrorId = await engine.addMirror({ folder, client, datasetId, sandbox: true });
+  const mirrorId = await engine.addMirror({ folder, endpoint, organizationId, datasetId, sandbox: true });
   const running = started.move();
   return {
     engine,

@@ -1,25 +1,9 @@
 import path from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
 import type { Problem } from '../contract.ts';
+import type { Watch, WatchOptions } from '../engine/environment.ts';
 import { systemCode } from './file-stamp.ts';
 import { isIgnoredName } from './ignore-rules.ts';
-
-export interface LocalWatchOptions {
-  /** Absolute path of the mirror's folder. */
-  readonly folder: string;
-  /** How long nothing must have happened before hints are handed on. Milliseconds. */
-  readonly quietMs: number;
-  /** The longest that hints are held back while things keep happening. Milliseconds. */
-  readonly longestMs: number;
-  /** Paths, relative to the folder, that something may have happened to. */
-  readonly onHints: (paths: ReadonlySet<string>) => void;
-  /** Hints stop, or may be missing: whole scans must do from now on. Called once. */
-  readonly onFailure: (problem: Problem) => void;
-}
-
-export interface LocalWatch {
-  close(): Promise<void>;
-}
 
 /** So many hints say no more than "everything": the folder itself is handed on instead. */
 const mostHints = 20_000;
@@ -28,7 +12,7 @@ const mostHints = 20_000;
 const passing: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM']);
 
 /** Watches a folder. What it hands on are hints, never facts: a scan of the paths says what is so. */
-export function watchLocally(options: LocalWatchOptions): LocalWatch {
+export function watchLocally(options: WatchOptions): Watch {
   let hints = new Set<string>();
   let quietTimer: NodeJS.Timeout | undefined;
   let longestTimer: NodeJS.Timeout | undefined;

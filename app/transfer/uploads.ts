@@ -117,7 +117,7 @@ export class Uploads {
       const operations = checked.flat();
       if (operations.length === 0 || signal.aborted) return;
       this.#budget.spend(remote.organizationId, purpose);
-      const opened = await remote.openSession(operations.map(announce), signal);
+      const opened = await remote.openSession(operations.map(announce), 'KeepLinkedResource', signal);
       const { record, files } = this.#record(operations, opened);
       this.#run(record, files);
     } catch (error) {

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
+import type { DatasetAddress } from '../../app/engine/environment.ts';
+import { viRemote } from '../../app/engine/vi-remote.ts';
 import { createEngine } from '../../app/engine.ts';
 import { picture } from '../engine/pictures.ts';
 import { fill, World, type WorldFolder } from '../engine/world.ts';
@@ -138,12 +140,13 @@ test('a second engine on the same data is refused while the first lives, and wel
   const first = startEngine(world, folder);
   await first.line(/^settled$/);
   const dataDir = path.join(world.dir, 'data');
-  await expect(createEngine({ dataDir })).rejects.toMatchObject({
+  const connect = ({ datasetId }: DatasetAddress) => viRemote(world.client(), datasetId);
+  await expect(createEngine({ dataDir, connect })).rejects.toMatchObject({
     code: 'manifest-in-use',
     problem: { title: 'Vi Sync is already running' },
   });
   await first.kill();
-  const second = await createEngine({ dataDir });
+  const second = await createEngine({ dataDir, connect });
   expect((await second.call('status', {})).mirrors).toMatchObject([{ phase: 'stopped' }]);
   await second.close();
 });

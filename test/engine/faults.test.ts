@@ -1,7 +1,6 @@
 import * as fs from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createEngine } from '../../app/engine.ts';
 import { picture } from './pictures.ts';
 import { fill, pictures, World } from './world.ts';
 
@@ -118,9 +117,8 @@ describe('the engine says no in words', () => {
     const mirror = await world.mirror(folder);
     const add = (root: string) =>
       mirror.engine.addMirror({
+        ...world.address(),
         folder: root,
-        client: world.client(),
-        datasetId: world.datasetId,
         sandbox: true,
       });
     await expect(add(path.join(world.dir, 'nowhere'))).rejects.toMatchObject({
@@ -143,8 +141,8 @@ describe('the engine says no in words', () => {
     await fs.symlink(folder.root, path.join(world.dir, 'link'));
     const engine = await world.engine();
     const mirrorId = await engine.addMirror({
+      ...world.address(),
       folder: path.join(world.dir, 'link'),
-      client: world.client(),
       datasetId: `${world.sandbox.organizationId}_${world.datasetId}`,
       sandbox: true,
     });
@@ -165,9 +163,8 @@ describe('the engine says no in words', () => {
     });
     leave();
     const mirrorId = await engine.addMirror({
+      ...world.address(),
       folder: folder.root,
-      client: world.client(),
-      datasetId: world.datasetId,
       sandbox: true,
     });
     expect((await engine.settled(mirrorId)).phase).toMatch(/in-sync|syncing/);
@@ -202,12 +199,12 @@ describe('the engine says no in words', () => {
 test('a manifest of a newer program is refused, and the lock is given back', async () => {
   const world = await World.make();
   const dataDir = path.join(world.dir, 'data');
-  await (await createEngine({ dataDir })).close();
+  await (await world.engine()).close();
   const { default: Sqlite } = await import('better-sqlite3');
   const database = new Sqlite(path.join(dataDir, 'manifest.db'));
   database.pragma('user_version = 999');
   database.close();
   for (let time = 0; time < 2; time++) {
-    await expect(createEngine({ dataDir })).rejects.toMatchObject({ code: 'manifest-newer' });
+    await expect(world.engine()).rejects.toMatchObject({ code: 'manifest-newer' });
   }
 });

@@ -3,6 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { FileRow, FileState, MirrorStatus } from '../../app/contract.ts';
+import type { DatasetAddress } from '../../app/engine/environment.ts';
+import { viRemote } from '../../app/engine/vi-remote.ts';
 import { createEngine, type Engine, type EngineOptions } from '../../app/engine.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../app/sandbox/sandbox.ts';
 import { ViClient } from '../../app/vi/index.ts';
@@ -76,6 +78,12 @@ export class World {
     return client;
   }
 
+  /** Where the dataset is. */
+  address(): DatasetAddress {
+    const { endpoint, organizationId } = this.sandbox;
+    return { endpoint, organizationId, datasetId: this.datasetId };
+  }
+
   async folder(name = `folder-${++this.#number}`): Promise<WorldFolder> {
     const root = path.join(this.dir, name);
     await fs.mkdir(root, { recursive: true });
@@ -113,6 +121,7 @@ export class World {
       dataDir: path.join(this.dir, dataDir),
       timing: quickTiming,
       sessionBudget: wideBudget,
+      connect: ({ datasetId }) => viRemote(this.client(), datasetId),
       ...this.#options.engine,
       ...options,
     });
@@ -124,9 +133,8 @@ export class World {
   async mirror(folder: WorldFolder, dataDir = 'data', options: Partial<EngineOptions> = {}): Promise<Mirror> {
     const engine = await this.engine(dataDir, options);
     const mirrorId = await engine.addMirror({
+      ...this.address(),
       folder: folder.root,
-      client: this.client(),
-      datasetId: this.datasetId,
       sandbox: true,
     });
     return new Mirror(engine, mirrorId);

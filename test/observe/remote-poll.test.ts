@@ -77,6 +77,7 @@ function setup(initial: RemoteAsset[]) {
     },
     locate: unused,
     openSession: unused,
+    delete: unused,
     session: unused,
     send: unused,
     fetch: unused,
