@@ -10,24 +10,37 @@ import {
   type EventName,
   type EventPayload,
   type FileRow,
+  type MirrorSettingsChange,
   type MirrorStatus,
-  type Problem,
 } from './contract.ts';
+import { attachMirror } from './engine/attach.ts';
+import { EngineError } from './engine/engine-error.ts';
 import type { Connect, DatasetAddress, Environment } from './engine/environment.ts';
+import {
+  answerAllHolds,
+  answerHold,
+  freshHold,
+  type HoldsContext,
+  holdCounts,
+  holdPage,
+} from './engine/holds.ts';
 import { MirrorLoop } from './engine/mirror-loop.ts';
 import { statusOf, stoppedFacts } from './engine/mirror-status.ts';
 import { realClock, realRandomness } from './engine/real-clock.ts';
 import { realDisk } from './engine/real-disk.ts';
+import { receiptPage } from './engine/receipt.ts';
 import { defaultTiming, type Timing } from './engine/timing.ts';
+import { emptyTrash, restoreFiles, type TrashContext, trashPage } from './engine/trash.ts';
 import { type Log, silentLog } from './log.ts';
 import type { EntryRow } from './manifest/entry-table.ts';
 import { type Manifest, openManifest } from './manifest/manifest.ts';
 import type { MirrorRecord } from './manifest/mirror-table.ts';
 import { baseNameOf } from './manifest/path-key.ts';
-import { probeFoldsCase } from './observe/case-probe.ts';
-import { systemCode } from './observe/file-stamp.ts';
-import { checkRoot, writeMarker } from './observe/root-guard.ts';
+import { policyOf } from './plan/policy.ts';
+import { SafeFiles } from './transfer/safe-files.ts';
 import { type BudgetLimit, SessionBudget } from './transfer/session-budget.ts';
+
+export { EngineError };
 
 export interface EngineOptions {
   /** Folder of the manifest; made if it is not there. Only one engine at a time can have it. */
@@ -46,8 +59,12 @@ export interface EngineOptions {
 export interface NewMirrorOptions extends DatasetAddress {
   /** Absolute path. */
   readonly folder: string;
-  /** True when the service is the embedded sandbox. */
-  readonly sandbox: boolean;
+  /** True when the service is the embedded sandbox. Default: no. */
+  readonly sandbox?: boolean;
+  /** What it is told; the defaults, or what it has been told before, where left out. */
+  readonly settings?: MirrorSettingsChange;
+  /** The first sync need not wait for a person who has seen its preview. Default: it waits. */
+  readonly go?: boolean;
 }
 
 export interface Engine extends EngineApi {
@@ -55,9 +72,12 @@ export interface Engine extends EngineApi {
    * Begins to mirror a folder, or goes on with it where an earlier engine has ended. The mirror of a folder and a dataset has the same
    * ID whenever it is added.
    *
-   * @throws EngineError when a folder that was never mirrored is not there, or when the mirror runs already
+   * @throws EngineError when a folder that was never mirrored is not there or overlaps with another mirror's, or when the mirror runs
+   * already
    */
   addMirror(options: NewMirrorOptions): Promise<string>;
+  /** Goes on with every mirror that the manifest knows. */
+  start(): void;
   /**
    * Resolves when the phase is `in-sync` or `attention` and nothing is under way or about to be. What nobody has noticed yet is not
    * waited for: after a change to the folder call `syncNow` first.
@@ -65,17 +85,6 @@ export interface Engine extends EngineApi {
   settled(mirrorId: string): Promise<MirrorStatus>;
   /** Ends everything, cleanly and soon; nothing runs any more when it resolves. */
   close(): Promise<void>;
-}
-
-/** A call that the engine can't carry out. `problem` says why, in words. */
-export class EngineError extends Error {
-  override readonly name = 'EngineError';
-  readonly problem: Problem;
-
-  constructor(problem: Problem, options?: ErrorOptions) {
-    super(`${problem.title}: ${problem.detail}`, options);
-    this.problem = problem;
-  }
 }
 
 /**
@@ -88,7 +97,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 }
 
 type Handlers = {
-  readonly [N in CallName]: (args: z.output<Calls[N]['args']>) => CallResult<N>;
+  readonly [N in CallName]: (args: z.output<Calls[N]['args']>) => CallResult<N> | Promise<CallResult<N>>;
 };
 
 type Listeners = { readonly [N in EventName]: Set<(payload: EventPayload<N>) => void> };
@@ -102,22 +111,68 @@ class RunningEngine implements Engine {
   readonly #loops = new Map<string, MirrorLoop>();
   readonly #listeners: Listeners = {
     mirrorChanged: new Set(),
+    mirrorRemoved: new Set(),
     filesChanged: new Set(),
     activityAdded: new Set(),
   };
   readonly #handlers: Handlers = {
     status: () => ({ mirrors: this.#statuses() }),
+    addMirror: async (args) => ({ mirrorId: await this.addMirror(args) }),
+    removeMirror: ({ mirrorId }) => this.#remove(mirrorId),
+    changeMirror: ({ mirrorId, settings }) => {
+      const record = this.#record(mirrorId);
+      this.#manifest.settings.changeMirror(mirrorId, settings);
+      this.#decideAnew(record);
+      return {};
+    },
+    preview: ({ mirrorId }) => this.#loop(mirrorId).preview(),
+    go: ({ mirrorId }) => {
+      this.#manifest.mirrors.approve(this.#record(mirrorId).id, this.#environment.clock.now());
+      this.#changed(mirrorId);
+      return {};
+    },
+    pause: ({ mirrorId }) => this.#setPaused(mirrorId, true),
+    resume: ({ mirrorId }) => this.#setPaused(mirrorId, false),
+    settings: () => this.#manifest.settings.get(),
+    changeSettings: (settings) => {
+      this.#manifest.settings.change(settings);
+      for (const record of this.#manifest.mirrors.all()) this.#decideAnew(record);
+      return this.#manifest.settings.get();
+    },
     files: (args) => {
       const record = this.#record(args.mirrorId);
       const { total, items } = this.#manifest.entries.page(record.id, args);
       return { total, items: items.map((entry) => this.#fileRow(record, entry)) };
     },
-    activity: ({ limit }) => ({ items: this.#manifest.activity.newest(limit) }),
+    holdCounts: ({ mirrorId }) => ({ counts: holdCounts(this.#manifest, this.#records(mirrorId)) }),
+    holds: ({ mirrorId, reason, ...query }) =>
+      holdPage(this.#holds(mirrorId), { ...query, reason: reason ?? null }),
+    hold: ({ mirrorId, item }) => {
+      const loop = this.#loop(mirrorId);
+      return freshHold(this.#holds(mirrorId), loop.remote, item, loop.signal);
+    },
+    answer: async ({ mirrorId, ...given }) => {
+      const loop = this.#loop(mirrorId);
+      await answerHold(this.#holds(mirrorId), loop.remote, given, loop.signal);
+      return {};
+    },
+    answerAll: ({ mirrorId, reason, answer, expected }) =>
+      answerAllHolds(this.#holds(mirrorId), reason, answer, expected),
+    trash: ({ mirrorId, ...page }) => trashPage(this.#trash, this.#numberOf(mirrorId), page),
+    restore: ({ ids }) => restoreFiles(this.#trash, ids),
+    emptyTrash: ({ mirrorId, ids }) => emptyTrash(this.#trash, this.#record(mirrorId).id, ids ?? null),
+    activity: ({ mirrorId, limit, before }) => ({
+      items: this.#manifest.activity.newest(limit, this.#numberOf(mirrorId), before ?? null),
+    }),
     syncNow: ({ mirrorId }) => {
       this.#loop(mirrorId).syncNow();
       return {};
     },
+    settled: ({ mirrorId }) => this.#loop(mirrorId).settled(),
+    verify: ({ mirrorId }) => this.#loop(mirrorId).verify(),
+    receipt: ({ mirrorId, ...page }) => receiptPage(this.#manifest, this.#record(mirrorId).id, page),
   };
+  readonly #trash: TrashContext;
   #closing: Promise<void> | undefined;
 
   constructor(options: EngineOptions, manifest: Manifest) {
@@ -131,24 +186,27 @@ class RunningEngine implements Engine {
     this.#timing = { ...defaultTiming, ...options.timing };
     this.#log = options.log ?? silentLog;
     this.#budget = new SessionBudget(manifest, this.#environment.clock, options.sessionBudget);
+    this.#trash = {
+      manifest,
+      filesOf: (mirror) => this.#filesOf(mirror),
+      onRestored: (mirror, path) => this.#loops.get(manifest.mirrors.get(mirror).mirrorId)?.lookAt(path),
+    };
   }
 
   async addMirror({
-    folder,
-    sandbox,
-    endpoint,
-    organizationId,
-    datasetId,
+    settings = {},
+    go = false,
+    sandbox = false,
+    ...options
   }: NewMirrorOptions): Promise<string> {
     this.#requireOpen();
     // Both forms of the ID are the same dataset, and so the same mirror.
-    const prefix = `${organizationId}_`;
-    const address = {
-      endpoint,
-      organizationId,
-      datasetId: datasetId.startsWith(prefix) ? datasetId.slice(prefix.length) : datasetId,
-    };
-    const record = await this.#attach(folder, { ...address, sandbox });
+    const prefix = `${options.organizationId}_`;
+    const datasetId = options.datasetId.startsWith(prefix)
+      ? options.datasetId.slice(prefix.length)
+      : options.datasetId;
+    const place = { ...options, datasetId, sandbox, go };
+    const record = await attachMirror(this.#environment, this.#manifest, place);
     if (this.#loops.has(record.mirrorId)) {
       throw new EngineError({
         code: 'mirror-runs',
@@ -157,9 +215,23 @@ class RunningEngine implements Engine {
         suggestion: 'Choose another folder or another dataset.',
       });
     }
+    this.#manifest.settings.changeMirror(record.mirrorId, settings);
+    this.#run(record);
+    return record.mirrorId;
+  }
+
+  start(): void {
+    this.#requireOpen();
+    for (const record of this.#manifest.mirrors.all()) {
+      if (!this.#loops.has(record.mirrorId)) this.#run(record);
+    }
+  }
+
+  #run(record: MirrorRecord): void {
+    const { endpoint, organizationId, datasetId } = record;
     const loop = new MirrorLoop({
       environment: this.#environment,
-      remote: this.#environment.connect(address),
+      remote: this.#environment.connect({ endpoint, organizationId, datasetId }),
       manifest: this.#manifest,
       mirror: record,
       budget: this.#budget,
@@ -173,7 +245,18 @@ class RunningEngine implements Engine {
     });
     this.#loops.set(record.mirrorId, loop);
     loop.start();
-    return record.mirrorId;
+  }
+
+  async #remove(mirrorId: string): Promise<Record<string, never>> {
+    const record = this.#record(mirrorId);
+    await this.#loops.get(mirrorId)?.close();
+    this.#loops.delete(mirrorId);
+    this.#manifest.transaction(() => {
+      this.#manifest.settings.forgetMirror(mirrorId);
+      this.#manifest.mirrors.delete(record.id);
+    });
+    this.#emit('mirrorRemoved', { mirrorId });
+    return {};
   }
 
   async settled(mirrorId: string): Promise<MirrorStatus> {
@@ -216,46 +299,42 @@ class RunningEngine implements Engine {
     this.#manifest.close();
   }
 
-  /** The mirror's record: the one from before, or a new one. */
-  async #attach(
-    folder: string,
-    service: Pick<MirrorRecord, 'endpoint' | 'organizationId' | 'datasetId' | 'sandbox'>,
-  ): Promise<MirrorRecord> {
-    const { disk, random, clock } = this.#environment;
-    const { mirrors } = this.#manifest;
-    const { organizationId, datasetId } = service;
-    const root = (await disk.realPath(path.resolve(folder))) ?? path.resolve(folder);
-    const known = mirrors.find(root, organizationId, datasetId);
-    if (known !== null) {
-      mirrors.setService(known.id, service);
-      return mirrors.get(known.id);
+  #setPaused(mirrorId: string | null, isPaused: boolean): Record<string, never> {
+    for (const record of this.#records(mirrorId ?? undefined)) {
+      this.#manifest.mirrors.setPaused(record.id, isPaused);
+      this.#changed(record.mirrorId);
     }
-    const problem = await checkRoot(disk, root, false);
-    if (problem !== null) throw new EngineError(problem);
-    const mirrorId = random.id();
-    const foldsCase = await this.#prepareFolder(root, mirrorId);
-    return mirrors.insert({ ...service, mirrorId, folder: root, foldsCase, createdAt: clock.now() });
+    return {};
   }
 
-  /** Makes the mirror's own folder inside the mirrored one. Returns whether the disk takes `A` and `a` for one name. */
-  async #prepareFolder(root: string, mirrorId: string): Promise<boolean> {
-    const { disk, random } = this.#environment;
-    try {
-      await writeMarker(disk, root, mirrorId);
-      return await probeFoldsCase(disk, root, random);
-    } catch (error) {
-      const code = systemCode(error);
-      if (code === null) throw error;
-      throw new EngineError(
-        {
-          code: 'folder-not-writable',
-          title: 'The folder can’t be written to',
-          detail: `Vi Sync can’t make its own folder in “${root}” (${code}).`,
-          suggestion: 'Check the permissions of the folder, and that its disk is not full or read-only.',
-        },
-        { cause: error },
-      );
-    }
+  /** A person has said something that changes what a mirror may do. */
+  #changed(mirrorId: string): void {
+    this.#loops.get(mirrorId)?.planAgain();
+  }
+
+  #decideAnew(record: MirrorRecord): void {
+    const loop = this.#loops.get(record.mirrorId);
+    if (loop === undefined) this.#manifest.differences.unsettleAll(record.id);
+    else loop.decideAnew();
+  }
+
+  #holds(mirrorId: string): HoldsContext {
+    const mirror = this.#record(mirrorId);
+    const { settings } = this.#manifest;
+    return {
+      manifest: this.#manifest,
+      mirror,
+      policy: policyOf(settings.ofMirror(mirrorId), settings.get()),
+      now: this.#environment.clock.now(),
+      planAgain: () => this.#changed(mirrorId),
+    };
+  }
+
+  /** What changes a mirror's folder, also of a mirror that does not run. */
+  #filesOf(mirror: number): SafeFiles {
+    const record = this.#manifest.mirrors.get(mirror);
+    const loop = this.#loops.get(record.mirrorId);
+    return loop?.files ?? new SafeFiles({ ...this.#environment, manifest: this.#manifest, mirror: record });
   }
 
   #statuses(): MirrorStatus[] {
@@ -283,6 +362,15 @@ class RunningEngine implements Engine {
       problem: entry.problem,
       changedAt: entry.changedAt,
     };
+  }
+
+  /** Of this mirror, or of all. */
+  #records(mirrorId: string | undefined): MirrorRecord[] {
+    return mirrorId === undefined ? this.#manifest.mirrors.all() : [this.#record(mirrorId)];
+  }
+
+  #numberOf(mirrorId: string | undefined): number | null {
+    return mirrorId === undefined ? null : this.#record(mirrorId).id;
   }
 
   #record(mirrorId: string): MirrorRecord {

@@ -118,6 +118,8 @@ export interface Disk {
   syncFolder(path: string): Promise<void>;
   /** Removes a file; none there is no error. */
   remove(path: string): Promise<void>;
+  /** Removes an empty folder. One that holds something, or is not there, stays as it is. */
+  removeFolder(path: string): Promise<void>;
   /** Names in a folder, none for a folder that is not there. */
   names(path: string): Promise<string[]>;
   /** Writes a small file in a single step. */
@@ -128,6 +130,12 @@ export interface Disk {
 export interface RemotePage {
   readonly assets: readonly RemoteAsset[];
   readonly nextPageToken: string | null;
+}
+
+/** An asset as it is told when it is asked for alone. */
+export interface RemoteDetail extends RemoteAsset {
+  /** Tag → number of annotations with it. */
+  readonly annotationsByTag: Readonly<Record<string, number>>;
 }
 
 /** A file as it is announced to the service. */
@@ -185,7 +193,7 @@ export interface Remote extends DatasetAddress {
     signal: AbortSignal,
   ): Promise<RemotePage>;
   /** Null: no such asset. */
-  get(assetId: string, signal: AbortSignal): Promise<RemoteAsset | null>;
+  get(assetId: string, signal: AbortSignal): Promise<RemoteDetail | null>;
   /** An asset with a signed URL of its bytes; `contents` null when the service has none to give. */
   locate(
     assetId: string,

@@ -1,11 +1,14 @@
 import { setMaxListeners } from 'node:events';
-import type { Activity, MirrorStatus, Problem } from '../contract.ts';
+import type { Activity, MirrorStatus, Preview, Problem } from '../contract.ts';
 import type { Log } from '../log.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { MirrorRecord } from '../manifest/mirror-table.ts';
 import { checkRoot } from '../observe/root-guard.ts';
-import { defaultPolicy } from '../plan/decision.ts';
-import { makePlan, type Plan } from '../plan/plan.ts';
+import type { Policy } from '../plan/decision.ts';
+import { makePlan } from '../plan/plan.ts';
+import { policyOf } from '../plan/policy.ts';
+import type { Plan } from '../plan/work.ts';
+import { Changes } from '../transfer/changes.ts';
 import { Downloads } from '../transfer/downloads.ts';
 import { SafeFiles } from '../transfer/safe-files.ts';
 import type { SessionBudget } from '../transfer/session-budget.ts';
@@ -17,6 +20,7 @@ import type { Environment, Remote } from './environment.ts';
 import { MirrorEvents, type MirrorListener } from './mirror-events.ts';
 import { type MirrorFacts, statusOf } from './mirror-status.ts';
 import { Observer } from './observer.ts';
+import { previewOf } from './preview.ts';
 import { ServiceLink } from './service-link.ts';
 import type { Timing } from './timing.ts';
 import { Wake } from './wake.ts';
@@ -52,6 +56,7 @@ export class MirrorLoop {
   readonly #link: ServiceLink;
   readonly #uploads: Uploads;
   readonly #downloads: Downloads;
+  readonly #changes: Changes;
   readonly #files: SafeFiles;
   readonly #upload: TransferMeter;
   readonly #download: TransferMeter;
@@ -62,6 +67,8 @@ export class MirrorLoop {
   #nextPlan = Number.NEGATIVE_INFINITY;
   /** When waiting work can be begun: a slot of the budget, the next try of a failed transfer. By the monotonic clock. */
   #nextWork = Number.POSITIVE_INFINITY;
+  /** When an upload that waits for the budget may begin, milliseconds since the epoch. */
+  #nextSessionAt: number | null = null;
   #plan: Plan | null = null;
   #crash: Problem | null = null;
   #isPlanning = false;
@@ -95,6 +102,7 @@ export class MirrorLoop {
     const context = this.#transferContext(log);
     this.#uploads = new Uploads(context, budget);
     this.#downloads = new Downloads(context, this.#files);
+    this.#changes = new Changes(context, this.#files);
     this.#resolve = () => resolveUploads(context, this.#link.isProven);
   }
 
@@ -116,6 +124,61 @@ export class MirrorLoop {
     this.#link.pollSoon(true);
     this.#events.mirrorChanged();
     this.#wake.wake();
+  }
+
+  /** Everything is read and listed anew, whatever is known. Resolves when that is done, and what it found is dealt with. */
+  async verify(): Promise<MirrorStatus> {
+    this.#observer.rereadSoon();
+    this.#link.listAllSoon();
+    return this.settled();
+  }
+
+  /** Something that a person has said is to be planned with. */
+  planAgain(): void {
+    this.#isPlanDue = true;
+    this.#nextPlan = Number.NEGATIVE_INFINITY;
+    this.#wake.wake();
+  }
+
+  /** What the mirror has been told has changed: everything is decided anew. */
+  decideAnew(): void {
+    const { manifest, mirror } = this.#options;
+    manifest.differences.unsettleAll(mirror.id);
+    this.planAgain();
+  }
+
+  /** Something has been changed in the folder by the engine itself. */
+  lookAt(path: string): void {
+    this.#observer.hint(path);
+  }
+
+  get remote(): Remote {
+    return this.#options.remote;
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  get files(): SafeFiles {
+    return this.#files;
+  }
+
+  get policy(): Policy {
+    const { settings } = this.#options.manifest;
+    return policyOf(settings.ofMirror(this.mirrorId), settings.get());
+  }
+
+  /** What the first sync, or the next, would do. */
+  preview(): Preview {
+    const { manifest, mirror, budget, environment, remote } = this.#options;
+    return previewOf(this.#plan, {
+      manifest,
+      mirror: mirror.id,
+      budget,
+      organizationId: remote.organizationId,
+      now: environment.clock.now(),
+    });
   }
 
   status(): MirrorStatus {
@@ -140,7 +203,7 @@ export class MirrorLoop {
     this.#abort.abort(new DOMException('The mirror has been closed.', 'AbortError'));
     await this.#observer.close();
     await this.#running;
-    await Promise.all([this.#uploads.settled(), this.#downloads.settled()]);
+    await Promise.all([this.#uploads.settled(), this.#downloads.settled(), this.#changes.settled()]);
     const status = this.status();
     for (const resolve of this.#waiters) resolve(status);
     this.#waiters.clear();
@@ -224,9 +287,10 @@ export class MirrorLoop {
     const plan = await makePlan({
       manifest,
       mirror: mirror.id,
-      policy: defaultPolicy,
+      policy: this.policy,
       now: clock.now(),
-      isBusy: (item) => this.#uploads.isBusy(item) || this.#downloads.isBusy(item),
+      isBusy: (item) =>
+        this.#uploads.isBusy(item) || this.#downloads.isBusy(item) || this.#changes.isBusy(item),
       isUrgent: (path) => this.#observer.isUrgent(path),
       onActivity: (activity) => this.#tell(activity),
       pause: async () => {
@@ -236,10 +300,16 @@ export class MirrorLoop {
     });
     this.#nextPlan = clock.monotonic() + planShare * (clock.monotonic() - start);
     this.#plan = plan;
-    this.#execute(plan, isListed);
+    if (this.#isOpen()) this.#execute(plan, isListed);
     this.#isPlanning = false;
     this.#events.filesChanged();
     this.#tellWhenInSync();
+  }
+
+  /** False while a person has not said that the mirror may work, or has said that it must not. */
+  #isOpen(): boolean {
+    const { approvedAt, isPaused } = this.#options.manifest.mirrors.get(this.#options.mirror.id);
+    return approvedAt !== null && !isPaused;
   }
 
   #execute(plan: Plan, isListed: boolean): void {
@@ -261,8 +331,11 @@ export class MirrorLoop {
       ...download.operations,
     ]);
 
+    this.#changes.start([...plan.change.urgent, ...plan.change.operations]);
+
     const retryAt = manifest.failures.nextAt(mirror.id, clock.now()) ?? Number.POSITIVE_INFINITY;
     const uploadAt = this.#beginUploads(plan, isListed);
+    this.#nextSessionAt = Number.isFinite(uploadAt) ? uploadAt : null;
     this.#nextWork = clock.monotonic() + (Math.min(retryAt, uploadAt) - clock.now());
     void this.#tick();
   }
@@ -295,7 +368,7 @@ export class MirrorLoop {
     if (this.#isTicking) return;
     this.#isTicking = true;
     const { signal } = this.#abort;
-    while (!signal.aborted && (this.#uploads.isRunning || this.#downloads.isRunning)) {
+    while (!signal.aborted && this.#isTransferring) {
       this.#events.filesChanged();
       await this.#options.environment.clock.sleep(progressMs, signal);
     }
@@ -304,19 +377,26 @@ export class MirrorLoop {
     this.#answerWaiters();
   }
 
+  get #isTransferring(): boolean {
+    return this.#uploads.isRunning || this.#downloads.isRunning || this.#changes.isRunning;
+  }
+
   /** True when there is nothing to look at, nothing under way, and nothing to be begun before a person or the world does something. */
   #isIdle(): boolean {
     const { manifest, mirror, environment } = this.#options;
-    if (this.#uploads.isRunning || this.#downloads.isRunning || this.#observer.isScanning) return false;
+    if (this.#observer.isScanning) return false;
     if (this.#observer.isScanDue || this.#link.isDue) return false;
     if (this.#observer.isRootMissing) return true;
     if (!this.#link.isOnline) return !this.#link.isUnreachable;
     const plan = this.#plan;
+    // What waits for a go, or until it is resumed, waits for a person.
+    if (!this.#isOpen()) return plan !== null && !this.#isPlanning && !this.#isPlanDue;
+    if (this.#isTransferring) return false;
     const retryAt = manifest.failures.nextAt(mirror.id, environment.clock.now());
     return (
       plan !== null &&
       !this.#isPlanning &&
-      plan.upload.files + plan.download.files + plan.compare.files === 0 &&
+      plan.upload.files + plan.download.files + plan.compare.files + plan.change.files === 0 &&
       this.#observer.isProven &&
       this.#link.isProven &&
       !this.#isPlanDue &&
@@ -331,6 +411,7 @@ export class MirrorLoop {
       isStopped: this.#abort.signal.aborted,
       isScanning: this.#observer.isScanning,
       hasPlan: this.#plan !== null,
+      nextSessionAt: this.#nextSessionAt,
       isUnreachable: this.#link.isUnreachable,
       isBlocked: this.#observer.isRootMissing || !this.#link.isOnline || this.#crash !== null,
       isIdle: this.#isIdle(),

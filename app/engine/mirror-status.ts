@@ -1,5 +1,6 @@
 import type { MirrorPhase, MirrorStatus, Problem, TransferProgress } from '../contract.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import type { MirrorRecord } from '../manifest/mirror-table.ts';
 
 /** What the loop of a mirror knows of itself at one moment. */
 export interface MirrorFacts {
@@ -7,6 +8,8 @@ export interface MirrorFacts {
   readonly isScanning: boolean;
   /** False until both sides have been seen whole once. */
   readonly hasPlan: boolean;
+  /** Milliseconds since the epoch; null: no upload waits for a session. */
+  readonly nextSessionAt: number | null;
   readonly isUnreachable: boolean;
   /** A person must put something right before it can go on. */
   readonly isBlocked: boolean;
@@ -29,6 +32,7 @@ export const stoppedFacts: MirrorFacts = {
   isStopped: true,
   isScanning: false,
   hasPlan: false,
+  nextSessionAt: null,
   isUnreachable: false,
   isBlocked: false,
   isIdle: true,
@@ -47,23 +51,32 @@ export function statusOf(manifest: Manifest, mirror: number, facts: MirrorFacts)
     datasetName: record.datasetName ?? record.datasetId,
     organizationId: record.organizationId,
     sandbox: record.sandbox,
-    phase: phaseOf(facts, counts.held + counts.problem > 0),
+    phase: phaseOf(facts, record, counts.held + counts.problem > 0),
+    settings: manifest.settings.ofMirror(record.mirrorId),
+    isPaused: record.isPaused,
     problem: facts.problem,
     counts,
     fileTotal: Object.values(counts).reduce((sum, files) => sum + files, 0),
     upload: facts.upload,
     download: facts.download,
+    nextSessionAt: facts.nextSessionAt,
     lastScanAt: record.lastScanAt,
     lastListingAt: record.lastListingAt,
   };
 }
 
-function phaseOf(facts: MirrorFacts, needsAttention: boolean): MirrorPhase {
+function phaseOf(
+  facts: MirrorFacts,
+  { isPaused, approvedAt }: Pick<MirrorRecord, 'isPaused' | 'approvedAt'>,
+  needsAttention: boolean,
+): MirrorPhase {
   if (facts.isStopped) return 'stopped';
+  if (isPaused) return 'paused';
   if (facts.isUnreachable) return 'offline';
   if (facts.isBlocked) return 'attention';
   if (facts.isScanning) return 'scanning';
   if (!facts.hasPlan) return 'starting';
+  if (approvedAt === null) return 'preview';
   if (!facts.isIdle) return 'syncing';
   return needsAttention ? 'attention' : 'in-sync';
 }

@@ -39,6 +39,7 @@ export class Observer {
   #nextScan = Number.NEGATIVE_INFINITY;
   #hasScanned = false;
   #isScanning = false;
+  #rereads = false;
   #rootProblem: Problem | null = null;
   #watchProblem: Problem | null = null;
 
@@ -113,6 +114,12 @@ export class Observer {
     this.#options.onHint();
   }
 
+  /** Every file is to be read anew with the next look. */
+  rereadSoon(): void {
+    this.#rereads = true;
+    this.scanSoon();
+  }
+
   /** Something at this path is not as it was taken to be. */
   hint(path: string): void {
     this.#hints.add(path);
@@ -150,7 +157,10 @@ export class Observer {
     this.#nextScan = Number.POSITIVE_INFINITY;
     this.#isScanning = true;
     try {
-      const result = await scanAll(this.#scanOptions());
+      const rereads = this.#rereads;
+      const result = await scanAll({ ...this.#scanOptions(), rereads });
+      // Asked for again meanwhile: again.
+      if (rereads && result.problem === null) this.#rereads = false;
       const took = this.#now() - start;
       const every =
         this.#watchProblem === null ? timing.scanMs : Math.max(timing.blindScanMs, blindShare * took);

@@ -46,6 +46,7 @@ export function realDisk(options: HashPoolOptions = {}): Disk {
     },
     syncFolder,
     remove: (file) => fs.rm(file, { force: true }),
+    removeFolder,
     names,
     writeFile: writeWhole,
     close: () => pool.close(),
@@ -99,6 +100,15 @@ async function syncFolder(folder: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+async function removeFolder(folder: string): Promise<void> {
+  try {
+    await fs.rmdir(folder);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === null || !['ENOENT', 'ENOTDIR', 'ENOTEMPTY', 'EEXIST'].includes(code)) throw error;
   }
 }
 

@@ -86,6 +86,12 @@ export class ServiceLink {
     this.#nextAt = this.#now();
   }
 
+  /** List everything at once, whatever is known. */
+  listAllSoon(): void {
+    this.#poll.listAllNext();
+    this.pollSoon(true);
+  }
+
   /** A call has failed: whether the service can be reached, a listing will tell. */
   callFailed(error: unknown): void {
     this.#options.log.warn('A call of the service has failed', { error });

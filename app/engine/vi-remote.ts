@@ -39,7 +39,8 @@ export function viRemote(client: ViClient, datasetId: string): Remote {
     },
     async get(assetId, signal) {
       const asset = await orNull(client.assets.get({ datasetId, assetId, signal }));
-      return asset === null ? null : assetFrom(asset);
+      if (asset === null) return null;
+      return { ...assetFrom(asset), annotationsByTag: asset.metadata.annotations?.withTag ?? {} };
     },
     async locate(assetId, signal) {
       const asset = await orNull(client.assets.get({ datasetId, assetId, contents: true, signal }));

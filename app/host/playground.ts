@@ -69,7 +69,14 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
     log,
   });
   started.defer(() => engine.close());
-  const mirrorId = await engine.addMirror({ folder, endpoint, organizationId, datasetId, sandbox: true });
+  const mirrorId = await engine.addMirror({
+    folder,
+    endpoint,
+    organizationId,
+    datasetId,
+    sandbox: true,
+    go: true,
+  });
   const running = started.move();
   return {
     engine,

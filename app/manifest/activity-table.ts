@@ -17,7 +17,7 @@ interface ActivityRow {
 /** What has happened, for a person to read. */
 export class ActivityTable {
   readonly #insert: Statement<[number, number, string, string | null, string]>;
-  readonly #newest: Statement<[number], ActivityRow>;
+  readonly #newest: Statement<[{ mirror: number | null; before: number | null; limit: number }], ActivityRow>;
   readonly #prune: Statement<[number]>;
 
   constructor(database: Database) {
@@ -26,7 +26,7 @@ export class ActivityTable {
     );
     this.#newest = database.prepare(`
       SELECT a.id, a.at, m.mirror_id, a.kind, a.path, a.message FROM activity a JOIN mirror m ON m.id = a.mirror
-      ORDER BY a.id DESC LIMIT ?`);
+      WHERE (@mirror IS NULL OR a.mirror = @mirror) AND (@before IS NULL OR a.id < @before) ORDER BY a.id DESC LIMIT @limit`);
     this.#prune = database.prepare('DELETE FROM activity WHERE id <= ?');
   }
 
@@ -37,8 +37,9 @@ export class ActivityTable {
     return id;
   }
 
-  newest(limit: number): Activity[] {
-    return this.#newest.all(limit).map((row) =>
+  /** The newest first; of all mirrors when `mirror` is null; only those before the one with the ID `before`, if that is given. */
+  newest(limit: number, mirror: number | null = null, before: number | null = null): Activity[] {
+    return this.#newest.all({ mirror, before, limit }).map((row) =>
       activitySchema.parse({
         id: row.id,
         at: row.at,

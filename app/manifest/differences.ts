@@ -42,6 +42,8 @@ export class Differences {
   readonly #localContent: Statement<[number, string, string], { path: string }>;
   readonly #unsettleDiffering: Statement<[{ mirror: number }]>;
   readonly #unsettleAll: Statement<[number]>;
+  readonly #goneHere: Statement<[number], { n: number }>;
+  readonly #goneThere: Statement<[number], { n: number }>;
 
   constructor(database: Database) {
     this.#unsettled = database
@@ -120,6 +122,15 @@ export class Differences {
         LEFT JOIN remote r ON r.mirror = s.mirror AND r.asset_id = s.asset_id
         WHERE s.mirror = @mirror AND (l.key IS NULL OR r.asset_id IS NULL OR l.sha256 IS NOT s.sha256
           OR r.contents_updated IS NOT s.contents_updated OR r.hash IS NOT s.hash OR r.size IS NOT s.remote_size))`);
+    const unsettled =
+      'SELECT count(*) AS n FROM synced s INDEXED BY synced_unsettled WHERE s.mirror = ? AND s.settled = 0';
+    const isHere = 'EXISTS (SELECT 1 FROM local l WHERE l.mirror = s.mirror AND l.key = s.key)';
+    const isThere = `EXISTS (SELECT 1 FROM remote r WHERE r.mirror = s.mirror AND r.asset_id = s.asset_id)`;
+    // An asset that was uploaded anew under another ID is not gone.
+    const hasHeir = `EXISTS (SELECT 1 FROM remote r INDEXED BY remote_filename
+      WHERE r.mirror = s.mirror AND r.filename = s.filename AND r.bound = 0)`;
+    this.#goneHere = database.prepare(`${unsettled} AND NOT ${isHere} AND (${isThere} OR ${hasHeir})`);
+    this.#goneThere = database.prepare(`${unsettled} AND ${isHere} AND NOT ${isThere} AND NOT ${hasHeir}`);
     this.#unsettleAll = database.prepare('UPDATE synced SET settled = 0 WHERE mirror = ?');
   }
 
@@ -194,6 +205,16 @@ export class Differences {
    */
   unsettleDiffering(mirror: number): number {
     return this.#unsettleDiffering.run({ mirror }).changes;
+  }
+
+  /** Bases to be decided about whose file is gone, and whose asset is still there. */
+  countGoneHere(mirror: number): number {
+    return this.#goneHere.get(mirror)?.n ?? 0;
+  }
+
+  /** Bases to be decided about whose asset is gone, and whose file is still there. */
+  countGoneThere(mirror: number): number {
+    return this.#goneThere.get(mirror)?.n ?? 0;
   }
 
   /** Everything is to be decided anew: a setting has changed. */

@@ -1,5 +1,11 @@
 import type { Statement } from 'better-sqlite3';
-import { type FileState, fileStateSchema, type Problem } from '../contract.ts';
+import {
+  type FileState,
+  fileStateSchema,
+  type HoldReason,
+  holdReasonSchema,
+  type Problem,
+} from '../contract.ts';
 import { problemColumn, problemFrom } from './column-values.ts';
 import type { Database } from './database.ts';
 import { foldForSearch } from './path-key.ts';
@@ -9,9 +15,21 @@ export function fileItem(key: string): string {
   return `f:${key}`;
 }
 
+/** The key of a file's item; null for an asset's. */
+export function keyOfItem(item: string): string | null {
+  return item.startsWith('f:') ? item.slice(2) : null;
+}
+
 /** The item of an asset that no file of this mirror has ever been. */
 export function assetItem(assetId: string): string {
   return `a:${assetId}`;
+}
+
+/** What a person is asked, or may decide otherwise. */
+export interface EntryHold {
+  readonly reason: HoldReason;
+  /** What an answer is bound to. */
+  readonly fingerprint: string;
 }
 
 /** One line of a mirror's list of files. Derived: it can be dropped and made again at any time. */
@@ -25,6 +43,7 @@ export interface Entry {
   readonly key: string | null;
   readonly assetId: string | null;
   readonly problem: Problem | null;
+  readonly hold: EntryHold | null;
 }
 
 /** An entry as a list shows it. */
@@ -34,6 +53,25 @@ export interface EntryRow extends Entry {
   readonly height: number | null;
   readonly annotations: number | null;
   readonly changedAt: number;
+}
+
+/** How many holds of one reason there are, and how many annotations their assets had when last seen. */
+export interface HoldCount {
+  readonly reason: HoldReason;
+  /** True for what is left alone without an answer, and could be decided otherwise. */
+  readonly isOptional: boolean;
+  readonly count: number;
+  readonly annotations: number;
+  /** Assets of which the service tells no number. */
+  readonly unknown: number;
+}
+
+interface HoldCountRow {
+  reason: string;
+  held: number;
+  count: number;
+  annotations: number | null;
+  unknown: number;
 }
 
 export interface EntryQuery {
@@ -53,11 +91,19 @@ interface PageRow {
   key: string | null;
   asset_id: string | null;
   problem: string | null;
+  hold: string | null;
+  fingerprint: string | null;
   changed_at: number;
   mime: string | null;
   width: number | null;
   height: number | null;
   annotations: number | null;
+}
+
+/** Where an entry stands in the order of paths. */
+export interface EntryPlace {
+  readonly folded: string;
+  readonly item: string;
 }
 
 /** A count for each state, all 0. */
@@ -69,6 +115,7 @@ export const noFiles: Readonly<Record<FileState, number>> = {
   downloading: 0,
   'local-only': 0,
   'remote-only': 0,
+  differs: 0,
   held: 0,
   problem: 0,
 };
@@ -81,6 +128,8 @@ export class EntryTable {
   readonly #put: Statement<unknown[]>;
   readonly #setState: Statement<[FileState, string | null, number, number, string]>;
   readonly #delete: Statement<[number, string]>;
+  readonly #hold: Statement<[number, string], { hold: string | null; fingerprint: string | null }>;
+  readonly #holdCounts: Statement<[number], HoldCountRow>;
   readonly #counts: Statement<[number], { state: string; files: number }>;
   readonly #pages = new Map<string, Statement<unknown[], PageRow>>();
   readonly #totals = new Map<string, Statement<unknown[], { n: number }>>();
@@ -88,27 +137,47 @@ export class EntryTable {
   constructor(database: Database) {
     this.#database = database;
     this.#put = database.prepare(`
-      INSERT INTO entry (mirror, item, path, folded, state, size, key, asset_id, problem, changed_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO entry (mirror, item, path, folded, state, size, key, asset_id, problem, hold, fingerprint, changed_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (mirror, item) DO UPDATE SET path = excluded.path, folded = excluded.folded, state = excluded.state,
         size = excluded.size, key = excluded.key, asset_id = excluded.asset_id, problem = excluded.problem,
+        hold = excluded.hold, fingerprint = excluded.fingerprint,
         changed_at = CASE WHEN state <> excluded.state OR problem IS NOT excluded.problem THEN excluded.changed_at ELSE changed_at END
       WHERE path <> excluded.path OR state <> excluded.state OR size IS NOT excluded.size OR key IS NOT excluded.key
-        OR asset_id IS NOT excluded.asset_id OR problem IS NOT excluded.problem`);
+        OR asset_id IS NOT excluded.asset_id OR problem IS NOT excluded.problem OR hold IS NOT excluded.hold
+        OR fingerprint IS NOT excluded.fingerprint`);
     this.#setState = database.prepare(
-      'UPDATE entry SET state = ?, problem = ?, changed_at = ? WHERE mirror = ? AND item = ?',
+      'UPDATE entry SET state = ?, problem = ?, changed_at = ?, hold = NULL, fingerprint = NULL WHERE mirror = ? AND item = ?',
     );
     this.#delete = database.prepare('DELETE FROM entry WHERE mirror = ? AND item = ?');
+    this.#hold = database.prepare('SELECT hold, fingerprint FROM entry WHERE mirror = ? AND item = ?');
+    this.#holdCounts = database.prepare(`
+      SELECT e.hold AS reason, e.state = 'held' AS held, count(*) AS count, sum(r.annotations) AS annotations,
+        count(r.asset_id) - count(r.annotations) AS unknown
+      FROM entry e INDEXED BY entry_hold LEFT JOIN remote r ON r.mirror = e.mirror AND r.asset_id = e.asset_id
+      WHERE e.mirror = ? AND e.hold IS NOT NULL GROUP BY e.hold, held ORDER BY e.hold, held DESC`);
     this.#counts = database.prepare('SELECT state, files FROM entry_count WHERE mirror = ?');
   }
 
   /** True when something about it is new. */
   put(mirror: number, entry: Entry, at: number): boolean {
-    const { item, path, state, size, key, assetId, problem } = entry;
+    const { item, path, state, size, key, assetId, problem, hold } = entry;
     const folded = foldForSearch(path);
     return (
-      this.#put.run(mirror, item, path, folded, state, size, key, assetId, problemColumn(problem), at)
-        .changes > 0
+      this.#put.run(
+        mirror,
+        item,
+        path,
+        folded,
+        state,
+        size,
+        key,
+        assetId,
+        problemColumn(problem),
+        hold?.reason ?? null,
+        hold?.fingerprint ?? null,
+        at,
+      ).changes > 0
     );
   }
 
@@ -119,6 +188,53 @@ export class EntryTable {
   /** True when it was there. */
   delete(mirror: number, item: string): boolean {
     return this.#delete.run(mirror, item).changes > 0;
+  }
+
+  /** What is asked about an item now. */
+  holdOf(mirror: number, item: string): EntryHold | null {
+    const row = this.#hold.get(mirror, item);
+    return row === undefined ? null : holdFrom(row);
+  }
+
+  /** What waits for a person, and what they may decide otherwise. */
+  holdCounts(mirror: number): HoldCount[] {
+    return this.#holdCounts.all(mirror).map((row) => ({
+      reason: holdReasonSchema.parse(row.reason),
+      isOptional: row.held === 0,
+      count: row.count,
+      annotations: row.annotations ?? 0,
+      unknown: row.unknown,
+    }));
+  }
+
+  /** The items with a question, in the order of paths; of one reason if it is given. */
+  held(
+    mirror: number,
+    query: { reason: HoldReason | null; includeOptional: boolean; offset: number; limit: number },
+  ): { total: number; items: EntryRow[] } {
+    const total = this.holdCounts(mirror)
+      .filter(({ reason }) => query.reason === null || reason === query.reason)
+      .filter(({ isOptional }) => query.includeOptional || !isOptional)
+      .reduce((sum, { count }) => sum + count, 0);
+    const reason = query.reason === null ? 'IS NOT NULL' : '= ?';
+    const condition = `e.mirror = ? AND e.hold ${reason}${query.includeOptional ? '' : ` AND e.state = 'held'`}`;
+    const values = query.reason === null ? [mirror] : [mirror, query.reason];
+    const statement = this.#pageOf(`${condition} ORDER BY e.folded, e.item`, 'e.folded, e.item');
+    return { total, items: statement.all(...values, query.limit, query.offset).map(entryFrom) };
+  }
+
+  get(mirror: number, item: string): EntryRow | null {
+    const order = 'e.item';
+    const row = this.#pageOf(`e.mirror = ? AND e.item = ?`, order).get(mirror, item, 1, 0);
+    return row === undefined ? null : entryFrom(row);
+  }
+
+  /** The items after this one, in the order of paths; the first ones when `after` is null. */
+  following(mirror: number, after: EntryPlace | null, limit: number): EntryRow[] {
+    const order = 'e.folded, e.item';
+    const condition = `e.mirror = ? AND (e.folded, e.item) > (?, ?) ORDER BY ${order}`;
+    const { folded, item } = after ?? { folded: '', item: '' };
+    return this.#pageOf(condition, order).all(mirror, folded, item, limit, 0).map(entryFrom);
   }
 
   /** Number of files in each state; a state without files is 0. */
@@ -168,13 +284,17 @@ export class EntryTable {
     const direction = query.descending ? 'DESC' : 'ASC';
     const sort = sortColumns[query.sort];
     const order = `${sort === '' ? '' : `${sort}${direction}, `}e.folded ${direction}, e.item ${direction}`;
-    const text = `${condition} ORDER BY ${order}`;
+    return this.#pageOf(`${condition} ORDER BY ${order}`, order);
+  }
+
+  /** Entries with what both sides say of them. Its last two values are how many, and from which on. */
+  #pageOf(text: string, order: string): Statement<unknown[], PageRow> {
     let statement = this.#pages.get(text);
     if (statement === undefined) {
       // The page is cut in the index alone; the other tables are asked for its few rows only.
       statement = this.#database.prepare<unknown[], PageRow>(`
         WITH page AS MATERIALIZED (SELECT e.mirror, e.item FROM entry e WHERE ${text} LIMIT ? OFFSET ?)
-        SELECT e.item, e.path, e.state, e.size, e.key, e.asset_id, e.problem, e.changed_at, coalesce(l.mime, r.mime) AS mime,
+        SELECT e.item, e.path, e.state, e.size, e.key, e.asset_id, e.problem, e.hold, e.fingerprint, e.changed_at, coalesce(l.mime, r.mime) AS mime,
           coalesce(l.width, r.width) AS width, coalesce(l.height, r.height) AS height, r.annotations
         FROM page CROSS JOIN entry e ON e.mirror = page.mirror AND e.item = page.item
         LEFT JOIN local l ON l.mirror = e.mirror AND l.key = e.key
@@ -195,10 +315,16 @@ function entryFrom(row: PageRow): EntryRow {
     key: row.key,
     assetId: row.asset_id,
     problem: problemFrom(row.problem),
+    hold: holdFrom(row),
     mime: row.mime,
     width: row.width,
     height: row.height,
     annotations: row.annotations,
     changedAt: row.changed_at,
   };
+}
+
+function holdFrom(row: { hold: string | null; fingerprint: string | null }): EntryHold | null {
+  if (row.hold === null || row.fingerprint === null) return null;
+  return { reason: holdReasonSchema.parse(row.hold), fingerprint: row.fingerprint };
 }

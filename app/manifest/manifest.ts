@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { ActivityTable } from './activity-table.ts';
+import { AnswerTable } from './answer-table.ts';
 import { type Database, openDatabase } from './database.ts';
+import { DeletionTable } from './deletion-table.ts';
 import { Differences } from './differences.ts';
 import { EntryTable } from './entry-table.ts';
 import { FailureTable } from './failure-table.ts';
@@ -9,6 +11,7 @@ import { lockManifest, type ManifestLock } from './manifest-lock.ts';
 import { MirrorTable } from './mirror-table.ts';
 import { RemoteTable } from './remote-table.ts';
 import { SessionTable } from './session-table.ts';
+import { SettingTable } from './setting-table.ts';
 import { SpendTable } from './spend-table.ts';
 import { SyncedTable } from './synced-table.ts';
 import { TrashTable } from './trash-table.ts';
@@ -22,6 +25,9 @@ export interface Manifest {
   readonly differences: Differences;
   readonly sessions: SessionTable;
   readonly spends: SpendTable;
+  readonly answers: AnswerTable;
+  readonly deletions: DeletionTable;
+  readonly settings: SettingTable;
   readonly failures: FailureTable;
   readonly trash: TrashTable;
   readonly activity: ActivityTable;
@@ -57,6 +63,9 @@ export function manifestOn(database: Database, lock?: ManifestLock): Manifest {
     differences: new Differences(database),
     sessions: new SessionTable(database),
     spends: new SpendTable(database),
+    answers: new AnswerTable(database),
+    deletions: new DeletionTable(database),
+    settings: new SettingTable(database),
     failures: new FailureTable(database),
     trash: new TrashTable(database),
     activity: new ActivityTable(database),

@@ -288,4 +288,27 @@ export const migrations: readonly string[] = [
       ON CONFLICT DO UPDATE SET files = files + 1;
   END;
   `,
+  // What people are asked and answer, deletions, pausing, and the go of a first sync.
+  `
+  ALTER TABLE mirror ADD COLUMN approved_at INTEGER;
+  ALTER TABLE mirror ADD COLUMN paused INTEGER NOT NULL DEFAULT 0;
+  UPDATE mirror SET approved_at = created_at;
+  ALTER TABLE entry ADD COLUMN hold TEXT;
+  ALTER TABLE entry ADD COLUMN fingerprint TEXT;
+  CREATE INDEX entry_hold ON entry (mirror, hold, folded, item) WHERE hold IS NOT NULL;
+  ALTER TABLE session ADD COLUMN annotations TEXT NOT NULL DEFAULT 'KeepLinkedResource';
+  ALTER TABLE session_file ADD COLUMN replaces_asset TEXT;
+  ALTER TABLE session_file ADD COLUMN agreed_annotations INTEGER;
+  CREATE TABLE deletion (
+    id INTEGER PRIMARY KEY,
+    mirror INTEGER NOT NULL REFERENCES mirror(id) ON DELETE CASCADE,
+    side TEXT NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX deletion_at ON deletion (mirror, side, at);
+  CREATE INDEX trash_kept ON trash (at) WHERE step = 'kept';
+  -- Held before there were answers: they are decided anew, and become questions.
+  UPDATE synced SET settled = 0 WHERE EXISTS (
+    SELECT 1 FROM entry e WHERE e.mirror = synced.mirror AND e.item = 'f:' || synced.key AND e.state IN ('held', 'remote-only'));
+  `,
 ];

@@ -17,6 +17,9 @@ export interface MirrorRecord {
   readonly sandbox: boolean;
   /** True when the folder's disk takes names that differ in case alone for one name. */
   readonly foldsCase: boolean;
+  /** When a person has said that the first sync may begin, milliseconds since the epoch; null: not yet. */
+  readonly approvedAt: number | null;
+  readonly isPaused: boolean;
   readonly lastScanAt: number | null;
   readonly lastListingAt: number | null;
   readonly lastFullListingAt: number | null;
@@ -29,7 +32,7 @@ export interface MirrorRecord {
 export type NewMirror = Pick<
   MirrorRecord,
   'mirrorId' | 'folder' | 'endpoint' | 'organizationId' | 'datasetId' | 'sandbox' | 'foldsCase'
-> & { readonly createdAt: number };
+> & { readonly createdAt: number; readonly approvedAt: number | null };
 
 interface MirrorRow {
   id: number;
@@ -41,6 +44,8 @@ interface MirrorRow {
   dataset_name: string | null;
   sandbox: number;
   folds_case: number;
+  approved_at: number | null;
+  paused: number;
   last_scan_at: number | null;
   last_listing_at: number | null;
   last_full_listing_at: number | null;
@@ -59,6 +64,8 @@ function mirrorFrom(row: MirrorRow): MirrorRecord {
     datasetName: row.dataset_name,
     sandbox: row.sandbox === 1,
     foldsCase: row.folds_case === 1,
+    approvedAt: row.approved_at,
+    isPaused: row.paused === 1,
     lastScanAt: row.last_scan_at,
     lastListingAt: row.last_listing_at,
     lastFullListingAt: row.last_full_listing_at,
@@ -73,20 +80,27 @@ export class MirrorTable {
   readonly #get: Statement<[number], MirrorRow>;
   readonly #pair: Statement<[string, string, string], MirrorRow>;
   readonly #attach: Statement<[string, number, number]>;
+  readonly #approve: Statement<[number, number]>;
+  readonly #pause: Statement<[number, number]>;
+  readonly #delete: Statement<[number]>;
   readonly #name: Statement<[string, number]>;
   readonly #scanned: Statement<[number, number]>;
   readonly #listed: Statement<unknown[]>;
 
   constructor(database: Database) {
     this.#insert = database.prepare(`
-      INSERT INTO mirror (mirror_id, folder, endpoint, organization_id, dataset_id, sandbox, folds_case, created_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
+      INSERT INTO mirror (mirror_id, folder, endpoint, organization_id, dataset_id, sandbox, folds_case, created_at,
+        approved_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#all = database.prepare('SELECT * FROM mirror ORDER BY id');
     this.#get = database.prepare('SELECT * FROM mirror WHERE id = ?');
     this.#pair = database.prepare(
       'SELECT * FROM mirror WHERE folder = ? AND organization_id = ? AND dataset_id = ?',
     );
     this.#attach = database.prepare('UPDATE mirror SET endpoint = ?, sandbox = ? WHERE id = ?');
+    this.#approve = database.prepare('UPDATE mirror SET approved_at = ? WHERE id = ?');
+    this.#pause = database.prepare('UPDATE mirror SET paused = ? WHERE id = ?');
+    this.#delete = database.prepare('DELETE FROM mirror WHERE id = ?');
     this.#name = database.prepare('UPDATE mirror SET dataset_name = ? WHERE id = ?');
     this.#scanned = database.prepare('UPDATE mirror SET last_scan_at = ? WHERE id = ?');
     this.#listed = database.prepare(`
@@ -104,6 +118,7 @@ export class MirrorTable {
       mirror.sandbox ? 1 : 0,
       mirror.foldsCase ? 1 : 0,
       mirror.createdAt,
+      mirror.approvedAt,
     );
     return this.get(Number(lastInsertRowid));
   }
@@ -126,6 +141,20 @@ export class MirrorTable {
 
   setService(id: number, service: { endpoint: string; sandbox: boolean }): void {
     this.#attach.run(service.endpoint, service.sandbox ? 1 : 0, id);
+  }
+
+  /** The first sync may begin. */
+  approve(id: number, at: number): void {
+    this.#approve.run(at, id);
+  }
+
+  setPaused(id: number, isPaused: boolean): void {
+    this.#pause.run(isPaused ? 1 : 0, id);
+  }
+
+  /** Forgets a mirror and all that was observed of it. */
+  delete(id: number): void {
+    this.#delete.run(id);
   }
 
   setDatasetName(id: number, name: string): void {

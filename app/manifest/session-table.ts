@@ -1,4 +1,7 @@
 import type { Statement } from 'better-sqlite3';
+import type { AnnotationFate } from '../engine/environment.ts';
+import type { AgreedAnnotations } from '../plan/operation.ts';
+import { nullableNumber } from './column-values.ts';
 import type { Database } from './database.ts';
 import type { FileIdentity } from './observations.ts';
 
@@ -29,12 +32,18 @@ export interface SessionFile {
   readonly target: string;
   /** The asset whose content this file replaces; null for a new asset. */
   readonly replaces: string | null;
+  /** ID of that asset. */
+  readonly replacesAsset: string | null;
+  /** Null: nobody was asked about this overwrite. */
+  readonly agreedAnnotations: AgreedAnnotations | null;
 }
 
 export interface SessionRecord {
   readonly id: number;
   readonly mirror: number;
   readonly sessionId: string;
+  /** What becomes of the annotations of assets that it overwrites. */
+  readonly annotations: AnnotationFate;
   /** By our clock. */
   readonly createdAt: number;
   /** By the service's clock. */
@@ -58,16 +67,27 @@ interface FileRow {
   step: UploadStep;
   target: string;
   replaces: string | null;
+  replaces_asset: string | null;
+  agreed_annotations: bigint | null;
 }
 
 interface SessionRow {
   id: number;
   mirror: number;
   session_id: string;
+  annotations: AnnotationFate;
   created_at: number;
   service_created: number | null;
   finished_at: number | null;
   service_finished: number | null;
+}
+
+/** A number that no asset has stands for one that the service does not tell. */
+const unknownCount = -1;
+
+function agreedFrom(column: bigint | null): AgreedAnnotations | null {
+  const count = nullableNumber(column);
+  return count === unknownCount ? 'unknown' : count;
 }
 
 function fileFrom(row: FileRow): SessionFile {
@@ -83,6 +103,8 @@ function fileFrom(row: FileRow): SessionFile {
     step: row.step,
     target: row.target,
     replaces: row.replaces,
+    replacesAsset: row.replaces_asset,
+    agreedAnnotations: agreedFrom(row.agreed_annotations),
   };
 }
 
@@ -91,6 +113,7 @@ function sessionFrom(row: SessionRow): SessionRecord {
     id: row.id,
     mirror: row.mirror,
     sessionId: row.session_id,
+    annotations: row.annotations,
     createdAt: row.created_at,
     serviceCreated: row.service_created,
     finishedAt: row.finished_at,
@@ -103,7 +126,7 @@ function sessionFrom(row: SessionRow): SessionRecord {
  * kill finds what may have been uploaded, and waits for it instead of uploading it again.
  */
 export class SessionTable {
-  readonly #insert: Statement<[number, string, number, number | null]>;
+  readonly #insert: Statement<[number, string, AnnotationFate, number, number | null]>;
   readonly #insertFile: Statement<unknown[]>;
   readonly #step: Statement<[UploadStep, number, string]>;
   readonly #finish: Statement<[number, number | null, number]>;
@@ -121,11 +144,12 @@ export class SessionTable {
 
   constructor(database: Database) {
     this.#insert = database.prepare(
-      'INSERT INTO session (mirror, session_id, created_at, service_created) VALUES (?, ?, ?, ?)',
+      'INSERT INTO session (mirror, session_id, annotations, created_at, service_created) VALUES (?, ?, ?, ?, ?)',
     );
     this.#insertFile = database.prepare(`
-      INSERT INTO session_file (session, filename, mirror, key, path, size, sha256, crc32c, inode, birthtime_ns, step, target, replaces)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+      INSERT INTO session_file (session, filename, mirror, key, path, size, sha256, crc32c, inode, birthtime_ns, step, target, replaces,
+        replaces_asset, agreed_annotations)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#step = database.prepare('UPDATE session_file SET step = ? WHERE session = ? AND filename = ?');
     this.#finish = database.prepare('UPDATE session SET finished_at = ?, service_finished = ? WHERE id = ?');
     this.#all = database.prepare('SELECT * FROM session WHERE mirror = ? ORDER BY id');
@@ -160,11 +184,14 @@ export class SessionTable {
   insert(session: {
     mirror: number;
     sessionId: string;
+    annotations: AnnotationFate;
     createdAt: number;
     serviceCreated: number | null;
   }): number {
-    const { mirror, sessionId, createdAt, serviceCreated } = session;
-    return Number(this.#insert.run(mirror, sessionId, createdAt, serviceCreated).lastInsertRowid);
+    const { mirror, sessionId, annotations, createdAt, serviceCreated } = session;
+    return Number(
+      this.#insert.run(mirror, sessionId, annotations, createdAt, serviceCreated).lastInsertRowid,
+    );
   }
 
   insertFile(mirror: number, file: SessionFile): void {
@@ -182,6 +209,8 @@ export class SessionTable {
       file.step,
       file.target,
       file.replaces,
+      file.replacesAsset,
+      file.agreedAnnotations === 'unknown' ? unknownCount : file.agreedAnnotations,
     );
   }
 

@@ -52,6 +52,7 @@ export class SyncedTable {
   readonly #move: Statement<[string, string, bigint, bigint, number, string]>;
   readonly #setAsset: Statement<[string, number, string]>;
   readonly #settle: Statement<[number, string]>;
+  readonly #unsettle: Statement<[number, string]>;
   readonly #get: Statement<[number, string], SyncedRow>;
   readonly #byAsset: Statement<[number, string], SyncedRow>;
   readonly #byFilename: Statement<[number, string], SyncedRow>;
@@ -74,6 +75,7 @@ export class SyncedTable {
     );
     this.#setAsset = database.prepare('UPDATE synced SET asset_id = ? WHERE mirror = ? AND key = ?');
     this.#settle = database.prepare('UPDATE synced SET settled = 1 WHERE mirror = ? AND key = ?');
+    this.#unsettle = database.prepare('UPDATE synced SET settled = 0 WHERE mirror = ? AND key = ?');
     const select = `SELECT ${syncedColumns} FROM synced s WHERE mirror = ?`;
     this.#get = database.prepare<[number, string], SyncedRow>(`${select} AND key = ?`).safeIntegers();
     this.#byAsset = database
@@ -130,6 +132,11 @@ export class SyncedTable {
   /** Nothing is to be done about it until its file or its asset changes. */
   settle(mirror: number, key: string): void {
     this.#settle.run(mirror, key);
+  }
+
+  /** It is to be decided about anew: a person has answered. */
+  unsettle(mirror: number, key: string): void {
+    this.#unsettle.run(mirror, key);
   }
 
   get(mirror: number, key: string): SyncedBase | null {

@@ -1,11 +1,14 @@
 import type { Statement } from 'better-sqlite3';
+import type { TrashedFile } from '../contract.ts';
 import type { Database } from './database.ts';
 
-export type TrashReason = 'replaced-by-download';
+export type TrashReason = TrashedFile['reason'];
 
 /** A file that was taken out of the folder and can be got back. Paths are relative to the mirror's folder. */
 export interface TrashRecord {
   readonly id: number;
+  /** Number of the mirror. */
+  readonly mirror: number;
   /** Where it was. */
   readonly path: string;
   /** Where it is now. */
@@ -13,15 +16,19 @@ export interface TrashRecord {
   readonly size: number;
   readonly sha256: string | null;
   readonly reason: TrashReason;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
 }
 
 interface TrashRow {
   id: number;
+  mirror: number;
   path: string;
   trash_path: string;
   size: number;
   sha256: string | null;
   reason: TrashReason;
+  at: number;
 }
 
 /**
@@ -31,21 +38,34 @@ interface TrashRow {
 export class TrashTable {
   readonly #insert: Statement<unknown[]>;
   readonly #keep: Statement<[number]>;
+  readonly #move: Statement<[number]>;
   readonly #delete: Statement<[number]>;
+  readonly #get: Statement<[number], TrashRow>;
   readonly #moving: Statement<[number], TrashRow>;
-  readonly #all: Statement<[number], TrashRow>;
+  readonly #page: Statement<[{ mirror: number | null; limit: number; offset: number }], TrashRow>;
+  readonly #count: Statement<[{ mirror: number | null }], { n: number }>;
+  readonly #before: Statement<[number, number], TrashRow>;
 
   constructor(database: Database) {
     this.#insert = database.prepare(`
       INSERT INTO trash (mirror, path, trash_path, size, sha256, reason, step, at) VALUES (?, ?, ?, ?, ?, ?, 'moving', ?)`);
     this.#keep = database.prepare(`UPDATE trash SET step = 'kept' WHERE id = ?`);
+    this.#move = database.prepare(`UPDATE trash SET step = 'moving' WHERE id = ?`);
     this.#delete = database.prepare('DELETE FROM trash WHERE id = ?');
-    const select = 'SELECT id, path, trash_path, size, sha256, reason FROM trash WHERE mirror = ?';
-    this.#moving = database.prepare(`${select} AND step = 'moving' ORDER BY id`);
-    this.#all = database.prepare(`${select} AND step = 'kept' ORDER BY id DESC`);
+    const select = 'SELECT id, mirror, path, trash_path, size, sha256, reason, at FROM trash';
+    this.#get = database.prepare(`${select} WHERE id = ? AND step = 'kept'`);
+    this.#moving = database.prepare(`${select} WHERE mirror = ? AND step = 'moving' ORDER BY id`);
+    const kept = `step = 'kept' AND (@mirror IS NULL OR mirror = @mirror)`;
+    this.#page = database.prepare(
+      `${select} WHERE ${kept} ORDER BY at DESC, id DESC LIMIT @limit OFFSET @offset`,
+    );
+    this.#count = database.prepare(`SELECT count(*) AS n FROM trash WHERE ${kept}`);
+    this.#before = database.prepare(
+      `${select} WHERE mirror = ? AND step = 'kept' AND at < ? ORDER BY at LIMIT 1000`,
+    );
   }
 
-  insert(mirror: number, file: Omit<TrashRecord, 'id'>, at: number): number {
+  insert(mirror: number, file: Omit<TrashRecord, 'id' | 'mirror' | 'at'>, at: number): number {
     const { path, trashPath, size, sha256, reason } = file;
     return Number(this.#insert.run(mirror, path, trashPath, size, sha256, reason, at).lastInsertRowid);
   }
@@ -54,21 +74,37 @@ export class TrashTable {
     this.#keep.run(id);
   }
 
+  /** It is about to leave the trash for its place in the folder. */
+  leave(id: number): void {
+    this.#move.run(id);
+  }
+
   delete(id: number): void {
     this.#delete.run(id);
+  }
+
+  /** Null: it is not in the trash (any more). */
+  get(id: number): TrashRecord | null {
+    const row = this.#get.get(id);
+    return row === undefined ? null : trashFrom(row);
   }
 
   moving(mirror: number): TrashRecord[] {
     return this.#moving.all(mirror).map(trashFrom);
   }
 
-  /** The newest first. */
-  all(mirror: number): TrashRecord[] {
-    return this.#all.all(mirror).map(trashFrom);
+  /** The newest first; of all mirrors when `mirror` is null. */
+  page(mirror: number | null, offset: number, limit: number): { total: number; items: TrashRecord[] } {
+    const total = this.#count.get({ mirror })?.n ?? 0;
+    return { total, items: this.#page.all({ mirror, limit, offset }).map(trashFrom) };
+  }
+
+  /** The oldest of those that were put there before then, at most a thousand. */
+  before(mirror: number, at: number): TrashRecord[] {
+    return this.#before.all(mirror, at).map(trashFrom);
   }
 }
 
-function trashFrom(row: TrashRow): TrashRecord {
-  const { id, path, size, sha256, reason } = row;
-  return { id, path, trashPath: row.trash_path, size, sha256, reason };
+function trashFrom({ trash_path: trashPath, ...row }: TrashRow): TrashRecord {
+  return { ...row, trashPath };
 }

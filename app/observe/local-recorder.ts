@@ -41,10 +41,14 @@ export class LocalRecorder {
   }
 
   /** Reads a file whose stamp differs from the known one, unless it is a known file at a new path. */
-  async look(relative: string, stamp: FileStamp, signal: AbortSignal): Promise<LookOutcome> {
+  async look(
+    relative: string,
+    stamp: FileStamp,
+    { signal, rereads = false }: { readonly signal: AbortSignal; readonly rereads?: boolean },
+  ): Promise<LookOutcome> {
     const since = this.#manifest.local.nextObservation();
     const key = await this.#keyOf(relative, stamp);
-    const moved = this.#movedFrom(stamp);
+    const moved = rereads ? null : this.#movedFrom(stamp);
     if (moved !== null) {
       const file = { ...moved, key, path: relative, remoteName: remoteNameOf(relative), stamp };
       return { kind: 'seen', file, since };

@@ -31,6 +31,8 @@ export interface ScanOptions {
   /** How long a file must have been left alone to count. Milliseconds. */
   readonly quietMs: number;
   readonly signal: AbortSignal;
+  /** Every file is read, whatever its stamp says: somebody wants proof. */
+  readonly rereads?: boolean;
   /** Called as files are recorded. */
   readonly onRecorded?: () => void;
 }
@@ -200,7 +202,8 @@ class Scan {
       const file = join(folder, name);
       const before = known.get(file);
       known.delete(file);
-      if (before === undefined || !before.isRead || !isSameStamp(before.stamp, stamp)) {
+      const isKnown = before?.isRead === true && isSameStamp(before.stamp, stamp);
+      if (!isKnown || this.#options.rereads === true) {
         this.#read(file, stamp);
       }
       // Reading is slower than listing: a first scan of a million files must not queue them all in memory.
@@ -222,7 +225,7 @@ class Scan {
       return;
     }
     const read: Promise<void> = this.#reads(async () => {
-      const outcome = await this.#recorder.look(file, stamp, this.#options.signal);
+      const outcome = await this.#recorder.look(file, stamp, this.#options);
       if (outcome.kind !== 'seen') this.#restless.push(file);
       else if (this.#seen.push(outcome) >= recordsAtOnce) this.#record();
     }).finally(() => {

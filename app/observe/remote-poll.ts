@@ -41,9 +41,15 @@ export class RemotePoll {
   readonly #options: RemotePollOptions;
   /** When the dataset's count first disagreed, by the monotonic clock. */
   #disagreesSince: number | null = null;
+  #isFullWanted = false;
 
   constructor(options: RemotePollOptions) {
     this.#options = options;
+  }
+
+  /** Everything is listed with the next poll, whatever the count says. */
+  listAllNext(): void {
+    this.#isFullWanted = true;
   }
 
   /**
@@ -59,7 +65,7 @@ export class RemotePoll {
 
     const lastFull = record.lastFullListingAt;
     const isDue = lastFull === null || Math.abs(clock.now() - lastFull) >= fullListingEveryMs;
-    if (isDue) return this.#listAll(signal);
+    if (isDue || this.#isFullWanted) return this.#listAll(signal);
 
     const listed = await this.#listChanges(record.watermark, signal);
     if (await this.#isCountRight(dataset.assetTotal, signal)) {
@@ -156,6 +162,7 @@ export class RemotePoll {
       });
     });
     this.#disagreesSince = null;
+    this.#isFullWanted = false;
     return { isFull: true, isComplete: isBelieved, listed: seen.size };
   }
 

@@ -1,3 +1,4 @@
+import type { Direction } from '../contract.ts';
 import type { ContentMatch } from './content.ts';
 import { decideSituation } from './decide.ts';
 import type { Decision, Policy } from './decision.ts';
@@ -32,11 +33,11 @@ function isRelative(side: LocalSide | RemoteSide): boolean {
   return side === 'changed' || side === 'unchanged';
 }
 
-/** Every policy that changes a decision about a single file. */
-export function everyPolicy(): Policy[] {
-  return (['keep', 'ask', 'propagate'] as const).flatMap((deletions) =>
+/** Every policy of a direction that changes a decision about a single file. */
+export function everyPolicy(direction: Direction): Policy[] {
+  return (['keep', 'ask', 'propagate'] as const).flatMap((deletePolicy) =>
     (['ask', 'KeepLinkedResource', 'RemoveLinkedResource'] as const).map(
-      (retention): Policy => ({ direction: 'two-way', deletions, retention, duplicates: 'leave' }),
+      (retentionMode): Policy => ({ direction, deletePolicy, retentionMode, duplicates: 'leave' }),
     ),
   );
 }
@@ -45,6 +46,8 @@ export function decisionText(decision: Decision): string {
   switch (decision.kind) {
     case 'hold':
       return `hold: ${decision.reason}`;
+    case 'leave':
+      return `leave: ${decision.reason}`;
     case 'download':
       return decision.replace ? 'download, the old version to the trash' : 'download';
     case 'overwrite':
@@ -64,38 +67,38 @@ interface TableRow {
   readonly decision: string;
 }
 
-/** The decision table in Markdown, made by asking {@link decideSituation} about everything. */
-export function decisionTableMarkdown(): string {
+/** The decision table of a direction in Markdown, made by asking {@link decideSituation} about everything. */
+export function decisionTableMarkdown(direction: Direction): string {
   const columns = ['local', 'remote', 'base', 'contents', 'annotated', 'policy', 'decision'] as const;
-  const lines = tableRows().map((row) => `| ${columns.map((column) => row[column]).join(' | ')} |`);
+  const lines = tableRows(direction).map((row) => `| ${columns.map((column) => row[column]).join(' | ')} |`);
   return [`| ${columns.join(' | ')} |`, `|${'---|'.repeat(columns.length)}`, ...lines].join('\n');
 }
 
 /** One row for each decision: what a decision does not depend on is left open (`any`). */
-function tableRows(): TableRow[] {
+function tableRows(direction: Direction): TableRow[] {
   const places = new Map<string, Situation[]>();
   for (const situation of everySituation()) {
     const place = `${situation.local} ${situation.remote} ${situation.base}`;
     places.set(place, [...(places.get(place) ?? []), situation]);
   }
-  return [...places.values()].flatMap(rowsOfPlace);
+  return [...places.values()].flatMap((situations) => rowsOfPlace(situations, direction));
 }
 
 /** The rows for one combination of sides: a fact is named only where another one would make another decision. */
-function rowsOfPlace(situations: readonly Situation[]): TableRow[] {
+function rowsOfPlace(situations: readonly Situation[], direction: Direction): TableRow[] {
   const cases = situations.flatMap((situation) =>
-    everyPolicy().map((policy) => ({
+    everyPolicy(direction).map((policy) => ({
       facts: {
         contents: String(situation.contents),
         annotated: situation.annotated ? 'yes' : 'no',
-        deletions: `deletions ${policy.deletions}`,
-        retention: `retention ${policy.retention}`,
+        deletePolicy: `delete policy ${policy.deletePolicy}`,
+        retentionMode: `retention mode ${policy.retentionMode}`,
       },
       situation,
       decision: decisionText(decideSituation(situation, policy)),
     })),
   );
-  const factNames = ['contents', 'annotated', 'deletions', 'retention'] as const;
+  const factNames = ['contents', 'annotated', 'deletePolicy', 'retentionMode'] as const;
   const rows = new Map<string, TableRow>();
   for (const { facts, situation, decision } of cases) {
     const told = (name: (typeof factNames)[number]) => {
@@ -106,7 +109,7 @@ function rowsOfPlace(situations: readonly Situation[]): TableRow[] {
       );
       return matters ? facts[name] : 'any';
     };
-    const policy = [told('deletions'), told('retention')].filter((text) => text !== 'any').join(', ');
+    const policy = [told('deletePolicy'), told('retentionMode')].filter((text) => text !== 'any').join(', ');
     const row: TableRow = {
       local: situation.local,
       remote: situation.remote,

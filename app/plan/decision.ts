@@ -1,19 +1,23 @@
-/** Why an operation waits for a person. A named union: each reason has its words, and later its own answers. */
-export type HoldReason =
-  /** Both sides have a file of this name, and neither knows of the other. */
-  | 'both-added'
-  /** Both sides have changed since they were last equal. */
-  | 'both-changed'
-  /** The file is gone here, the asset has changed there. */
-  | 'deleted-here-changed-there'
-  /** The file has changed here, the asset is gone there. */
-  | 'changed-here-deleted-there'
-  /** The new version of the file would replace an image that people have annotated. */
-  | 'overwrites-annotations'
-  /** The file is gone here; whether the asset goes too is for a person to say. */
+import type { DeletePolicy, Direction, RetentionMode } from '../contract.ts';
+import type { AnnotationFate } from '../engine/environment.ts';
+import type { SideReason } from './hold-words.ts';
+
+/** Why something that differs is left alone, without a question. */
+export type LeaveReason =
+  /** Only the folder has it, and the mirror does not upload. */
+  | 'added-here'
+  /** Only the dataset has it, and the mirror does not download. */
+  | 'added-there'
+  /** The file has changed, and the mirror does not upload. */
+  | 'changed-here'
+  /** The asset has changed, and the mirror does not download. */
+  | 'changed-there'
+  /** The file is gone, and the asset stays: the mirror's delete policy, or its direction. */
   | 'deleted-here'
-  /** The asset is gone there; whether the file goes too is for a person to say. */
-  | 'deleted-there';
+  /** The asset is gone, and the file stays: the mirror does not write to the disk. */
+  | 'deleted-there'
+  /** A person has said that it is to be left so. */
+  | 'skipped';
 
 /** What is to be done about one file and its asset. */
 export type Decision =
@@ -22,26 +26,25 @@ export type Decision =
   /** The file becomes a new asset. */
   | { readonly kind: 'upload' }
   /** The file's content replaces the asset's. `annotations`: what becomes of them; `none`: there must not be any. */
-  | {
-      readonly kind: 'overwrite';
-      readonly annotations: 'none' | 'KeepLinkedResource' | 'RemoveLinkedResource';
-    }
+  | { readonly kind: 'overwrite'; readonly annotations: 'none' | AnnotationFate }
   /** The asset's content comes into the folder; `replace`: in place of the file that is there, which goes to the trash. */
   | { readonly kind: 'download'; readonly replace: boolean }
   /** Both are equal: remember it. */
   | { readonly kind: 'bind' }
   /** Whether both are equal can't be told from what we know: find out. */
   | { readonly kind: 'compare' }
-  /** The file is gone here and the asset stays, as the mirror's delete policy says. */
-  | { readonly kind: 'keep' }
   /** The file goes to the trash, because its asset is gone. */
   | { readonly kind: 'trash-local' }
   /** The asset is deleted, because its file is gone. */
   | { readonly kind: 'delete-remote' }
+  /** The file makes way under another name, so that both versions stay. */
+  | { readonly kind: 'move-aside' }
   /** Both are gone: nothing remains to be remembered. */
   | { readonly kind: 'forget' }
+  /** Both sides stay as they are, and are shown. */
+  | { readonly kind: 'leave'; readonly reason: LeaveReason }
   /** A person must say. Nothing is changed on either side meanwhile. */
-  | { readonly kind: 'hold'; readonly reason: HoldReason }
+  | { readonly kind: 'hold'; readonly reason: SideReason }
   /** The file can't be synced as it is; the file's own problem says why. */
   | { readonly kind: 'problem' };
 
@@ -49,19 +52,16 @@ export type DecisionKind = Decision['kind'];
 
 /** What a mirror has been told to do by itself. */
 export interface Policy {
-  /** Push and pull come with directions of their own. */
-  readonly direction: 'two-way';
-  /** What a deletion in the folder means for the asset. */
-  readonly deletions: 'keep' | 'ask' | 'propagate';
-  /** What an overwrite does to an asset with annotations. */
-  readonly retention: 'ask' | 'KeepLinkedResource' | 'RemoveLinkedResource';
+  readonly direction: Direction;
+  readonly deletePolicy: DeletePolicy;
+  readonly retentionMode: RetentionMode;
   /** Whether a second file with the content of another becomes an asset of its own. */
   readonly duplicates: 'leave' | 'upload';
 }
 
 export const defaultPolicy: Policy = {
   direction: 'two-way',
-  deletions: 'keep',
-  retention: 'ask',
+  deletePolicy: 'keep',
+  retentionMode: 'ask',
   duplicates: 'leave',
 };

@@ -1,67 +1,140 @@
-import type { Problem } from '../contract.ts';
+import type { HoldReason, Problem } from '../contract.ts';
 import type { Triple } from '../manifest/differences.ts';
 import { assertNever } from './assert-never.ts';
-import type { HoldReason } from './decision.ts';
-import { printable, proposedName } from './names.ts';
+import type { LeaveReason } from './decision.ts';
+import { printable } from './names.ts';
+
+/** Reasons whose words depend on the two sides alone: those that {@link decide} gives. */
+export type SideReason = Exclude<HoldReason, 'name-collision' | 'place-taken' | 'duplicate'>;
 
 /** What a person is told about a held operation. */
-export function holdProblem(reason: HoldReason, triple: Triple): Problem {
-  const path = triple.local?.path ?? triple.synced?.path ?? triple.remote?.target?.path ?? '';
-  const file = `“${printable(path)}”`;
-  const asset = `“${printable(triple.remote?.filename ?? triple.synced?.filename ?? path)}”`;
+export function holdProblem(reason: SideReason, triple: Triple): Problem {
+  const { file, asset } = namesOf(triple);
   switch (reason) {
     case 'both-added':
       return {
         code: reason,
         title: 'Two different images of one name',
         detail: `The folder has ${file} and the dataset has ${asset}, with other content. Neither is known to come from the other.`,
-        suggestion:
-          'Both stay as they are. Rename the file to have both, or make one of them like the other.',
+        suggestion: 'Say which of them counts, or keep both. Until then both stay as they are.',
       };
     case 'both-changed':
       return {
         code: reason,
         title: 'Changed on both sides',
         detail: `${file} was changed here, and its asset ${asset} was changed in the dataset.`,
-        suggestion:
-          'Both stay as they are. Move the file out of the folder to take the dataset’s version, and back under another name to have both.',
+        suggestion: 'Say which version counts, or keep both. Until then both stay as they are.',
       };
     case 'deleted-here-changed-there':
       return {
         code: reason,
         title: 'Deleted here, changed there',
         detail: `${file} was deleted from the folder, and its asset ${asset} was changed in the dataset since.`,
-        suggestion: 'The asset stays as it is. Put a copy of the file back, or delete the asset.',
+        suggestion: 'Say whether it comes back, or the asset goes too. Until then the asset stays as it is.',
       };
     case 'changed-here-deleted-there':
       return {
         code: reason,
         title: 'Changed here, deleted there',
         detail: `${file} was changed in the folder, and its asset ${asset} was deleted from the dataset.`,
-        suggestion: 'The file stays as it is. Rename it to upload it as a new asset, or delete it.',
+        suggestion:
+          'Say whether it is uploaded again, or goes to the trash. Until then the file stays as it is.',
       };
     case 'overwrites-annotations':
       return {
         code: reason,
         title: 'Would touch annotations',
-        detail: `${file} was changed, and its asset ${asset} has ${annotationText(triple)}. Uploading the new version could drop them or make them wrong.`,
+        detail: `${file} was changed, and its asset ${asset} has ${annotationText(triple)}. ${pixelText(triple)}`,
         suggestion:
-          'Nothing is uploaded. Undo the change, or save the new version under another name to have both.',
+          'Say what becomes of the annotations, or take the dataset’s version, or keep both. Until then nothing is uploaded.',
       };
     case 'deleted-here':
       return {
         code: reason,
         title: 'Deleted here',
         detail: `${file} was deleted from the folder. Its asset ${asset} is still in the dataset${triple.remote?.annotations === 0 ? '' : `, with ${annotationText(triple)}`}.`,
-        suggestion:
-          'The asset stays, and is not downloaded again. Delete it in the dataset if it is to go as well.',
+        suggestion: 'Say whether the asset goes too, or the file comes back. Until then the asset stays.',
       };
     case 'deleted-there':
       return {
         code: reason,
         title: 'Deleted in the dataset',
         detail: `The asset ${asset} was deleted from the dataset. ${file} is still in the folder.`,
-        suggestion: 'The file stays. Delete it here if it is to go as well, or rename it to upload it again.',
+        suggestion: 'Say whether the file goes to the trash, or is uploaded again. Until then it stays.',
+      };
+    case 'many-deleted-here':
+      return {
+        code: reason,
+        title: 'Many files deleted at once',
+        detail: `${file} was deleted from the folder together with many others, which may be an accident. Its asset ${asset} is still in the dataset.`,
+        suggestion:
+          'If you meant to delete them, say so, and the assets go too. If not, let the files come back.',
+      };
+    case 'many-deleted-there':
+      return {
+        code: reason,
+        title: 'Many assets deleted at once',
+        detail: `The asset ${asset} was deleted from the dataset together with many others, which may be an accident. ${file} is still in the folder.`,
+        suggestion: 'If that was meant, let the files go to the trash. If not, have them uploaded again.',
+      };
+    default:
+      return assertNever(reason);
+  }
+}
+
+/** What a person is told about something that is left as it is. */
+export function leaveProblem(reason: LeaveReason, triple: Triple): Problem {
+  const { file, asset } = namesOf(triple);
+  const code = `left-${reason}`;
+  switch (reason) {
+    case 'added-here':
+      return {
+        code,
+        title: 'Only here',
+        detail: `${file} is not in the dataset, and this mirror only pulls.`,
+        suggestion: 'Nothing needs to be done. Make it a two-way mirror to upload the file.',
+      };
+    case 'added-there':
+      return {
+        code,
+        title: 'Only in the dataset',
+        detail: `The asset ${asset} is not in the folder, and this mirror only pushes.`,
+        suggestion: 'Nothing needs to be done. Make it a two-way mirror to have the file here.',
+      };
+    case 'changed-here':
+      return {
+        code,
+        title: 'Changed here',
+        detail: `${file} differs from its asset ${asset}, and this mirror only pulls.`,
+        suggestion: 'The file stays as it is. Delete it to have the dataset’s version again.',
+      };
+    case 'changed-there':
+      return {
+        code,
+        title: 'Changed in the dataset',
+        detail: `The asset ${asset} differs from ${file}, and this mirror only pushes.`,
+        suggestion: 'Both stay as they are. Make it a two-way mirror to have the dataset’s version.',
+      };
+    case 'deleted-here':
+      return {
+        code,
+        title: 'Deleted here',
+        detail: `${file} was deleted from the folder. Its asset ${asset} is still in the dataset${triple.remote?.annotations === 0 ? '' : `, with ${annotationText(triple)}`}.`,
+        suggestion: 'The asset stays, and is not downloaded again unless you say so.',
+      };
+    case 'deleted-there':
+      return {
+        code,
+        title: 'Deleted in the dataset',
+        detail: `The asset ${asset} was deleted from the dataset. ${file} is still in the folder.`,
+        suggestion: 'The file stays, because it has changed since or this mirror does not write to the disk.',
+      };
+    case 'skipped':
+      return {
+        code,
+        title: 'Left as it is',
+        detail: `You have said that ${triple.local === null ? asset : file} is to be left as it is.`,
+        suggestion: 'You are asked again when either side changes. You can also answer otherwise now.',
       };
     default:
       return assertNever(reason);
@@ -69,12 +142,12 @@ export function holdProblem(reason: HoldReason, triple: Triple): Problem {
 }
 
 /** Another file has, or will have, the asset of this name. */
-export function nameCollision(path: string, remoteName: string, owner: string): Problem {
+export function nameCollision(path: string, remoteName: string, owner: string, proposed: string): Problem {
   return {
     code: 'name-collision',
     title: 'Name is taken',
     detail: `A dataset has one asset of each name, and “${printable(remoteName)}” is “${printable(owner)}” already. “${printable(path)}” is not uploaded over it.`,
-    suggestion: `Rename this file, for example to “${printable(proposedName(path))}”.`,
+    suggestion: `Have it uploaded as “${printable(proposed)}”, or rename the file.`,
   };
 }
 
@@ -88,12 +161,20 @@ export function duplicateOf(path: string, original: string): Problem {
 }
 
 /** An asset can't come into the folder because its place there is another file's. */
-export function placeTaken(filename: string, path: string): Problem {
+export function placeTaken(filename: string, path: string, proposed: string): Problem {
   return {
     code: 'place-taken',
     title: 'Its place is taken',
     detail: `The asset “${printable(filename)}” would become “${printable(path)}” here, which is another file.`,
-    suggestion: 'Both stay as they are. Rename the file in the folder, and the asset comes down.',
+    suggestion: `Have it here as “${printable(proposed)}”, or rename the file in the folder.`,
+  };
+}
+
+function namesOf({ local, remote, synced }: Triple): { file: string; asset: string } {
+  const path = local?.path ?? synced?.path ?? remote?.target?.path ?? '';
+  return {
+    file: `“${printable(path)}”`,
+    asset: `“${printable(remote?.filename ?? synced?.filename ?? path)}”`,
   };
 }
 
@@ -101,4 +182,15 @@ function annotationText({ remote }: Triple): string {
   const count = remote?.annotations ?? null;
   if (count === null) return 'annotations, maybe (the dataset does not say how many)';
   return `${count} annotation${count === 1 ? '' : 's'}`;
+}
+
+function pixelText({ local, remote }: Triple): string {
+  const isSameSize =
+    local?.width === remote?.width && local?.height === remote?.height && local?.width !== null;
+  if (isSameSize) return 'Uploading the new version could make them wrong.';
+  const size = (side: { width: number | null; height: number | null } | null) =>
+    side === null || side.width === null || side.height === null
+      ? 'of unknown size'
+      : `${side.width} × ${side.height}`;
+  return `The asset is ${size(remote)} and the file ${size(local)} pixels: boxes may no longer fit.`;
 }

@@ -42,10 +42,43 @@ function isSafePath(path: string): boolean {
   return Buffer.byteLength(path) <= longestPath && path.split('/').every((part) => mappedName(part) === part);
 }
 
+/** Longest name that we make up for an asset. Bytes; disks and the service hold it. */
+const longestName = 200;
+
 /** A name for the second of two files of one base name, made of its folders: `train/a.jpg` → `train-a.jpg`. */
 export function proposedName(path: string): string {
   const folder = folderOf(path);
-  return (folder === '' ? `2-${baseNameOf(path)}` : path.replaceAll('/', '-')).normalize('NFC');
+  if (folder === '') return numberedName(path.normalize('NFC'), 2);
+  return shortened(path.replaceAll('/', '-').normalize('NFC'));
+}
+
+/** `a.jpg` → `a-2.jpg`; folders stay as they are. */
+export function numberedName(path: string, number: number): string {
+  return markedName(path, String(number));
+}
+
+/** `a.jpg` → `a-mine.jpg`; folders stay as they are. */
+export function markedName(path: string, mark: string): string {
+  const folder = folderOf(path);
+  const name = baseNameOf(path);
+  const dot = name.lastIndexOf('.');
+  const [stem, extension] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
+  const most = longestName - Buffer.byteLength(`-${mark}${extension}`);
+  const marked = `${cut(stem, most)}-${mark}${extension}`;
+  return folder === '' ? marked : `${folder}/${marked}`;
+}
+
+/** Cuts the front, which is folders: the file's own name stays. */
+function shortened(name: string): string {
+  let short = name;
+  while (Buffer.byteLength(short) > longestName) short = [...short].slice(1).join('');
+  return short;
+}
+
+function cut(text: string, most: number): string {
+  let short = text;
+  while (Buffer.byteLength(short) > most) short = [...short].slice(0, -1).join('');
+  return short;
 }
 
 function unplaceable(filename: string): Problem {

@@ -1,15 +1,32 @@
-import type { Activity, FileState, Problem } from '../contract.ts';
+import type { Activity, FileState, HoldReason, Problem } from '../contract.ts';
 import type { Triple } from '../manifest/differences.ts';
-import { assetItem, fileItem } from '../manifest/entry-table.ts';
+import { assetItem, type EntryHold, fileItem } from '../manifest/entry-table.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { isSameFile, type LocalFile, type RemoteFile } from '../manifest/observations.ts';
+import {
+  allowedAnswers,
+  answeredDecision,
+  type BoundAnswer,
+  holdFingerprint,
+  needsRetention,
+} from './answers.ts';
 import { assertNever } from './assert-never.ts';
+import { Claims } from './claims.ts';
 import { decide } from './decide.ts';
-import type { Decision, Policy } from './decision.ts';
-import { duplicateOf, holdProblem, nameCollision, placeTaken } from './hold-words.ts';
-import { bytesOf, fingerprintOf, type Operation } from './operation.ts';
+import type { Decision, LeaveReason, Policy } from './decision.ts';
+import { type DeletionGuard, deletionGuard } from './guards.ts';
+import {
+  duplicateOf,
+  holdProblem,
+  leaveProblem,
+  nameCollision,
+  placeTaken,
+  type SideReason,
+} from './hold-words.ts';
+import { agreedOf, fingerprintOf, type Operation } from './operation.ts';
 import { pairByName } from './pairing.ts';
 import { followRenames } from './renames.ts';
+import { addWork, emptyPlan, type Plan, type Work } from './work.ts';
 
 export interface PlanOptions {
   readonly manifest: Manifest;
@@ -26,30 +43,9 @@ export interface PlanOptions {
   readonly pause: () => Promise<void>;
 }
 
-/** Operations of one kind: urgent ones, as many others as can be begun soon, and the size of the whole. */
-export interface Work<O extends Operation> {
-  readonly operations: O[];
-  /** Those among all that somebody waits for; few. */
-  readonly urgent: O[];
-  files: number;
-  bytes: number;
-}
-
-export interface Plan {
-  readonly upload: Work<Extract<Operation, { kind: 'upload' }>>;
-  readonly download: Work<Extract<Operation, { kind: 'download' }>>;
-  readonly compare: Work<Extract<Operation, { kind: 'compare' }>>;
-  /** Files that were found to be equal to their assets, or known again after a rename: done with this plan itself. */
-  bound: number;
-}
-
-/** As many operations as one ingestion session takes; the others are planned again when these are done. */
-export const mostOperations = 5000;
-const mostUrgent = 20;
-
 /**
- * Derives from the three trees what is to be done. What needs no transfer is done at once, in the manifest alone; everything that a
- * person is shown is written beside it.
+ * Derives from the three trees, and from what people have answered, what is to be done. What needs no transfer is done at once, in the
+ * manifest alone; everything that a person is shown is written beside it.
  */
 export async function makePlan(options: PlanOptions): Promise<Plan> {
   const planner = new Planner(options);
@@ -58,20 +54,21 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
 }
 
 class Planner {
-  readonly plan: Plan = {
-    upload: { operations: [], urgent: [], files: 0, bytes: 0 },
-    download: { operations: [], urgent: [], files: 0, bytes: 0 },
-    compare: { operations: [], urgent: [], files: 0, bytes: 0 },
-    bound: 0,
-  };
+  readonly plan: Plan = emptyPlan();
   readonly #options: PlanOptions;
   readonly #manifest: Manifest;
   readonly #mirror: number;
+  readonly #claims: Claims;
+  /** What people have answered, by item. */
+  readonly #answers: Map<string, BoundAnswer>;
+  #guard: DeletionGuard = { isManyHere: false, isManyThere: false };
 
   constructor(options: PlanOptions) {
     this.#options = options;
     this.#manifest = options.manifest;
     this.#mirror = options.mirror;
+    this.#claims = new Claims(options.manifest, options.mirror);
+    this.#answers = options.manifest.answers.all(options.mirror);
   }
 
   async run(): Promise<void> {
@@ -80,6 +77,7 @@ class Planner {
       this.plan.bound += 1;
       this.#tell('bound', to, `Renamed from “${from}”; its asset stays as it is.`);
     }
+    this.#guard = deletionGuard(this.#manifest, this.#mirror, this.#options.now);
     await this.#each(
       (after) => differences.unsettled(this.#mirror, after),
       (triple) => triple.synced?.key ?? '',
@@ -162,7 +160,8 @@ class Planner {
     return this.#manifest.sessions.isOpen(this.#mirror, key, filename);
   }
 
-  #carryOut(item: string, triple: Triple, decision: Decision): void {
+  /** @param answer what a person has said, if the decision is theirs */
+  #carryOut(item: string, triple: Triple, decision: Decision, answer?: BoundAnswer): void {
     switch (decision.kind) {
       case 'settled':
         this.#settle(item, triple);
@@ -170,37 +169,38 @@ class Planner {
       case 'bind':
         this.#bind(item, triple);
         break;
-      case 'keep':
-        // Nothing waits for an answer, but a person who deleted the file is told where it still is.
-        this.#show(item, triple, 'remote-only', holdProblem('deleted-here', triple));
-        this.#settleBase(triple);
-        break;
       case 'forget':
         if (triple.synced !== null) this.#manifest.synced.delete(this.#mirror, triple.synced.key);
         this.#manifest.entries.delete(this.#mirror, item);
+        this.#dropAnswer(item);
         break;
       case 'problem':
-        this.#hold(item, triple, 'problem', triple.local?.problem ?? null);
+        this.#wait(item, triple, 'problem', triple.local?.problem ?? null);
+        break;
+      case 'leave':
+        this.#leave(item, triple, decision.reason);
         break;
       case 'hold':
-        this.#hold(item, triple, 'held', holdProblem(decision.reason, triple));
+        this.#hold(item, triple, decision.reason);
         break;
-      // Deletions are not carried out without a person's answer.
       case 'trash-local':
-        this.#hold(item, triple, 'held', holdProblem('deleted-there', triple));
+        this.#trash(item, triple, answer);
         break;
       case 'delete-remote':
-        this.#hold(item, triple, 'held', holdProblem('deleted-here', triple));
+        this.#delete(item, triple, answer);
+        break;
+      case 'move-aside':
+        if (triple.local === null) break;
+        this.#begin(triple, this.plan.change, { kind: 'move-aside', item, local: triple.local });
         break;
       case 'overwrite':
-        if (decision.annotations === 'none') this.#upload(item, triple);
-        else this.#hold(item, triple, 'held', holdProblem('overwrites-annotations', triple));
+        this.#overwrite(item, triple, decision, answer);
         break;
       case 'upload':
-        this.#upload(item, triple);
+        this.#upload(item, triple, answer);
         break;
       case 'download':
-        this.#download(item, triple);
+        this.#download(item, triple, answer);
         break;
       case 'compare':
         this.#compare(item, triple);
@@ -222,6 +222,7 @@ class Planner {
         birthtimeNs,
       });
     }
+    this.#dropAnswer(item);
     this.#show(item, triple, 'in-sync', null);
     this.#settleBase(triple);
   }
@@ -243,69 +244,114 @@ class Planner {
     this.#settle(item, triple);
   }
 
-  #upload(item: string, triple: Triple): void {
-    const { local, remote, synced } = triple;
+  #upload(item: string, triple: Triple, answer?: BoundAnswer): void {
+    const { local, synced } = triple;
     if (local === null) return;
-    const filename = synced?.filename ?? local.remoteName;
-    const owner = synced === null ? this.#nameOwner(local) : null;
-    const original = synced === null ? this.#original(local) : null;
-    if (owner !== null) {
-      this.#hold(item, triple, 'held', nameCollision(local.path, filename, owner));
-    } else if (original !== null) {
-      this.#show(item, triple, 'local-only', duplicateOf(local.path, original));
-    } else {
-      this.#begin(triple, this.plan.upload, { kind: 'upload', item, local, filename, replaces: remote });
+    let filename = synced?.filename ?? local.remoteName;
+    if (synced === null && answer?.kind !== 'keep-mine') {
+      const owner = this.#claims.nameOwner(local);
+      if (owner !== null) {
+        const proposed = this.#claims.freeAssetName(local);
+        if (answer === undefined) {
+          const problem = nameCollision(local.path, filename, owner, proposed);
+          this.#ask(item, triple, 'name-collision', 'held', problem);
+          return;
+        }
+        filename = proposed;
+      }
+      const original = this.#options.policy.duplicates === 'upload' ? null : this.#claims.original(local);
+      if (original !== null && answer === undefined) {
+        this.#ask(item, triple, 'duplicate', 'local-only', duplicateOf(local.path, original));
+        return;
+      }
     }
+    this.#begin(triple, this.plan.upload, {
+      kind: 'upload',
+      item,
+      local,
+      filename,
+      replaces: null,
+      annotations: 'none',
+      agreedAnnotations: null,
+    });
   }
 
-  /** Path or name of what has, or is about to have, the asset name that a new file wants. */
-  #nameOwner(local: LocalFile): string | null {
-    const { synced, remote, differences } = this.#manifest;
-    const bound = synced.byFilename(this.#mirror, local.remoteName);
-    if (bound !== null) return bound.path;
-    const asset = remote.byFilename(this.#mirror, local.remoteName);
-    if (asset !== null) return asset.filename;
-    const first = differences.firstByName(this.#mirror, local.remoteName);
-    return first === null || first.key === local.key ? null : first.path;
+  #overwrite(
+    item: string,
+    triple: Triple,
+    { annotations }: Extract<Decision, { kind: 'overwrite' }>,
+    answer?: BoundAnswer,
+  ): void {
+    const { local, remote, synced } = triple;
+    if (local === null || remote === null) return;
+    const isBegun = this.#begin(triple, this.plan.upload, {
+      kind: 'upload',
+      item,
+      local,
+      filename: synced?.filename ?? remote.filename,
+      replaces: remote,
+      annotations,
+      agreedAnnotations: answer === undefined ? null : agreedOf(remote),
+    });
+    if (isBegun) this.plan.overwrites += 1;
   }
 
-  #original(local: LocalFile): string | null {
-    if (this.#options.policy.duplicates === 'upload' || local.content === null) return null;
-    const { sessions, differences } = this.#manifest;
-    const { sha256 } = local.content;
-    return (
-      sessions.pathOfContent(this.#mirror, sha256) ?? differences.sameContent(this.#mirror, sha256, local.key)
-    );
-  }
-
-  #download(item: string, triple: Triple): void {
+  #download(item: string, triple: Triple, answer?: BoundAnswer): void {
     const { local, remote, synced } = triple;
     if (remote === null) return;
     const place = local ?? synced ?? remote.target;
     if (place === null) {
-      this.#hold(item, triple, 'problem', remote.nameProblem);
-    } else if (local === null && this.#isPlaceTaken(remote, place.key)) {
-      this.#hold(item, triple, 'held', placeTaken(remote.filename, place.path));
-    } else {
-      const target = { path: place.path, key: place.key };
-      this.#begin(triple, this.plan.download, {
-        kind: 'download',
-        item,
-        remote,
-        target,
-        replaces: local,
-        synced,
-      });
+      this.#wait(item, triple, 'problem', remote.nameProblem);
+      return;
+    }
+    let target = { path: place.path, key: place.key };
+    if (local === null && this.#claims.isPlaceTaken(remote, place.key)) {
+      const free = this.#claims.freePlace(remote, place.path);
+      if (answer === undefined) {
+        const problem = placeTaken(remote.filename, place.path, free.path);
+        this.#ask(item, triple, 'place-taken', 'held', problem);
+        return;
+      }
+      target = free;
+    }
+    this.#begin(triple, this.plan.download, {
+      kind: 'download',
+      item,
+      remote,
+      target,
+      replaces: local,
+      synced,
+    });
+  }
+
+  #trash(item: string, triple: Triple, answer?: BoundAnswer): void {
+    const { local, synced } = triple;
+    if (local === null) return;
+    if (answer === undefined && this.#isGuarded(item, 'many-deleted-there', this.#guard.isManyThere)) {
+      this.#hold(item, triple, 'many-deleted-there');
+      return;
+    }
+    const reason = answer === undefined ? 'deleted-there' : 'answered';
+    if (this.#begin(triple, this.plan.change, { kind: 'trash-local', item, local, synced, reason })) {
+      this.plan.trashed += 1;
     }
   }
 
-  /** By a file of another asset, or by an asset that comes first. */
-  #isPlaceTaken(remote: RemoteFile, key: string): boolean {
-    if (this.#manifest.local.known(this.#mirror, key) !== null) return true;
-    const owner = this.#manifest.synced.get(this.#mirror, key);
-    if (owner !== null && owner.assetId !== remote.assetId) return true;
-    const first = this.#manifest.differences.firstForPlace(this.#mirror, key);
-    return first !== null && first !== remote.assetId;
+  #delete(item: string, triple: Triple, answer?: BoundAnswer): void {
+    const { remote, synced } = triple;
+    if (remote === null) return;
+    if (answer === undefined && this.#isGuarded(item, 'many-deleted-here', this.#guard.isManyHere)) {
+      this.#hold(item, triple, 'many-deleted-here');
+      return;
+    }
+    const agreedAnnotations = answer === undefined ? 0 : agreedOf(remote);
+    const operation = { kind: 'delete-remote', item, remote, synced, agreedAnnotations } as const;
+    if (this.#begin(triple, this.plan.change, operation)) this.plan.deleted += 1;
+  }
+
+  /** What was once one of many deletions stays so when it is looked at again alone. */
+  #isGuarded(item: string, reason: HoldReason, isMany: boolean): boolean {
+    return isMany || this.#manifest.entries.holdOf(this.#mirror, item)?.reason === reason;
   }
 
   #compare(item: string, triple: Triple): void {
@@ -314,26 +360,73 @@ class Planner {
     this.#begin(triple, this.plan.compare, { kind: 'compare', item, local, remote });
   }
 
-  /** Adds an operation to the plan, unless it has failed and its time has not come again. */
-  #begin<O extends Operation>(triple: Triple, work: Work<O>, operation: O): void {
+  /** Adds an operation to the plan, unless it has failed and its time has not come again. True when it was added. */
+  #begin<O extends Operation>(triple: Triple, work: Work<O>, operation: O): boolean {
     const failure = this.#manifest.failures.get(this.#mirror, operation.item, fingerprintOf(operation));
     if (failure !== null && (failure.nextAt === null || failure.nextAt > this.#options.now)) {
       this.#show(operation.item, triple, 'problem', failure.problem);
-      return;
+      return false;
     }
     this.#show(operation.item, triple, 'waiting', null);
-    work.files += 1;
-    work.bytes += bytesOf(operation);
     const path = triple.local?.path;
-    if (path !== undefined && work.urgent.length < mostUrgent && this.#options.isUrgent(path)) {
-      work.urgent.push(operation);
-    } else if (work.operations.length < mostOperations) {
-      work.operations.push(operation);
+    addWork(work, operation, path !== undefined && this.#options.isUrgent(path));
+    return true;
+  }
+
+  #hold(item: string, triple: Triple, reason: SideReason): void {
+    this.#ask(item, triple, reason, 'held', holdProblem(reason, triple));
+  }
+
+  /** Leaves both sides as they are; where a person may decide otherwise, they can. */
+  #leave(item: string, triple: Triple, reason: LeaveReason): void {
+    const problem = leaveProblem(reason, triple);
+    const state = stateWhenLeft(triple);
+    if (reason === 'deleted-here' || reason === 'deleted-there')
+      this.#ask(item, triple, reason, state, problem);
+    else this.#wait(item, triple, state, problem);
+  }
+
+  /** Does what a person has answered; without a valid answer shows the question. */
+  #ask(item: string, triple: Triple, reason: HoldReason, state: FileState, problem: Problem): void {
+    const fingerprint = holdFingerprint(triple);
+    const hold = { reason, fingerprint };
+    const answer = this.#answerOf(item, triple, hold);
+    if (answer?.kind === 'skip') {
+      this.#wait(item, triple, stateWhenLeft(triple), leaveProblem('skipped', triple), hold);
+    } else if (answer !== null) {
+      this.#carryOut(item, triple, answeredDecision(answer, triple), answer);
+    } else {
+      this.#wait(item, triple, state, problem, hold);
     }
   }
 
-  #hold(item: string, triple: Triple, state: 'held' | 'problem', problem: Problem | null): void {
-    if (this.#show(item, triple, state, problem) && problem !== null) {
+  /** The answer of a person, if it was given for just this. */
+  #answerOf(item: string, triple: Triple, { reason, fingerprint }: EntryHold): BoundAnswer | null {
+    const answer = this.#answers.get(item);
+    if (answer === undefined) return null;
+    const isValid =
+      answer.fingerprint === fingerprint &&
+      allowedAnswers(reason, triple, this.#options.policy).includes(answer.kind) &&
+      (answer.kind !== 'keep-mine' || !needsRetention(triple) || answer.annotations !== undefined);
+    if (isValid) return answer;
+    this.#dropAnswer(item);
+    return null;
+  }
+
+  #dropAnswer(item: string): void {
+    if (this.#answers.delete(item)) this.#manifest.answers.delete(this.#mirror, item);
+  }
+
+  /** Nothing is done for now; a person is told why. */
+  #wait(
+    item: string,
+    triple: Triple,
+    state: FileState,
+    problem: Problem | null,
+    hold: EntryHold | null = null,
+  ): void {
+    const isNew = this.#show(item, triple, state, problem, hold);
+    if (isNew && problem !== null && (state === 'held' || state === 'problem')) {
       const path = triple.local?.path ?? triple.synced?.path ?? triple.remote?.target?.path ?? null;
       this.#tell(state, path, `${problem.title}: ${problem.detail}`);
     }
@@ -347,7 +440,13 @@ class Planner {
   }
 
   /** True when a person sees something new. */
-  #show(item: string, triple: Triple, state: FileState, problem: Problem | null): boolean {
+  #show(
+    item: string,
+    triple: Triple,
+    state: FileState,
+    problem: Problem | null,
+    hold: EntryHold | null = null,
+  ): boolean {
     const { local, remote, synced } = triple;
     return this.#manifest.entries.put(
       this.#mirror,
@@ -359,6 +458,7 @@ class Planner {
         key: local?.key ?? null,
         assetId: remote?.assetId ?? null,
         problem,
+        hold,
       },
       this.#options.now,
     );
@@ -367,4 +467,9 @@ class Planner {
   #tell(kind: Activity['kind'], path: string | null, message: string): void {
     this.#options.onActivity({ at: this.#options.now, kind, path, message });
   }
+}
+
+function stateWhenLeft({ local, remote }: Triple): FileState {
+  if (local === null) return 'remote-only';
+  return remote === null ? 'local-only' : 'differs';
 }

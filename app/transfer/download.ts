@@ -143,6 +143,7 @@ async function putInPlace(
         key: target.key,
         assetId: remote.assetId,
         problem: null,
+        hold: null,
       },
       now,
     );

@@ -4,8 +4,9 @@ import type { Manifest } from '../manifest/manifest.ts';
 import type { MirrorRecord } from '../manifest/mirror-table.ts';
 import { type FileStamp, isSameStamp, type LocalFile } from '../manifest/observations.ts';
 import { baseNameOf, folderOf } from '../manifest/path-key.ts';
-import type { TrashRecord } from '../manifest/trash-table.ts';
+import type { TrashReason, TrashRecord } from '../manifest/trash-table.ts';
 import { ownFolder } from '../observe/root-guard.ts';
+import { markedName, numberedName } from '../plan/names.ts';
 
 export interface SafeFilesOptions {
   readonly disk: Disk;
@@ -102,7 +103,7 @@ export class SafeFiles {
 
     let trashed: number | null = null;
     if (expected !== null) {
-      trashed = await this.#moveToTrash(relative, expected);
+      trashed = (await this.#moveToTrash(relative, expected, 'replaced-by-download'))?.id ?? null;
       if (trashed === null) return { kind: 'changed' };
     }
     // From here on whoever has put another file there meanwhile keeps it.
@@ -114,31 +115,110 @@ export class SafeFiles {
     return place.kind === 'file' ? { kind: 'placed', stamp: place.stamp, trashed } : { kind: 'changed' };
   }
 
+  /**
+   * Takes a file out of the mirrored folder, into the trash.
+   *
+   * @param expected the file that is there, as it was planned for
+   * @returns false when the disk is not as it was: then nothing is moved
+   * @throws PlaceBlockedError, errors of the disk
+   */
+  async trash(relative: string, expected: LocalFile, reason: TrashReason): Promise<boolean> {
+    const target = this.#absolute(relative);
+    if (!(await this.#isAsExpected(target, expected))) return false;
+    const trashed = await this.#moveToTrash(relative, expected, reason);
+    if (trashed === null) return false;
+    this.#manifest.trash.keep(trashed.id);
+    await this.#syncFolder(path.dirname(target));
+    return true;
+  }
+
+  /**
+   * Gives a file another name in its folder, one that nobody has.
+   *
+   * @returns its new path, relative to the mirror's folder; null when the disk is not as it was planned for
+   * @throws PlaceBlockedError, errors of the disk
+   */
+  async moveAside(relative: string, expected: LocalFile): Promise<string | null> {
+    const target = this.#absolute(relative);
+    if (!(await this.#isAsExpected(target, expected))) return null;
+    // By way of the trash: from there nobody else takes it, and a kill on the way brings it back.
+    const trashed = await this.#moveToTrash(relative, expected, 'answered');
+    if (trashed === null) return null;
+    const place = await this.#placeFirstFree(trashed, markedName(relative, 'mine'));
+    await this.#syncFolder(path.dirname(target));
+    return place;
+  }
+
+  /**
+   * Puts a file from the trash back into the folder: into its place, or beside it when that is taken.
+   *
+   * @returns its path, relative to the mirror's folder
+   * @throws PlaceBlockedError, errors of the disk; the file is in the trash still
+   */
+  async restore(record: TrashRecord): Promise<string> {
+    await this.#makeFolders(folderOf(record.path));
+    this.#manifest.trash.leave(record.id);
+    try {
+      const place = await this.#placeFirstFree(record, record.path);
+      await this.#syncFolder(path.dirname(this.#absolute(place)));
+      return place;
+    } catch (error) {
+      this.#manifest.trash.keep(record.id);
+      throw error;
+    }
+  }
+
+  /** Removes a file from the trash, for good. */
+  async purge(record: TrashRecord): Promise<void> {
+    const trash = this.#absolute(record.trashPath);
+    await this.#disk.remove(trash);
+    this.#manifest.trash.delete(record.id);
+    await this.#disk.removeFolder(path.dirname(trash));
+  }
+
+  /** Moves a file from the trash to this path, or to the first one with a number that nobody has. */
+  async #placeFirstFree(record: TrashRecord, wanted: string): Promise<string> {
+    const trash = this.#absolute(record.trashPath);
+    let place = wanted;
+    for (let number = 2; !(await this.#disk.placeNew(trash, this.#absolute(place))); number++) {
+      place = numberedName(wanted, number);
+    }
+    this.#manifest.trash.delete(record.id);
+    await this.#disk.removeFolder(path.dirname(trash));
+    return place;
+  }
+
   async #isAsExpected(target: string, expected: LocalFile | null): Promise<boolean> {
     const place = await this.#disk.look(target);
     if (expected === null) return place.kind === 'missing';
     return place.kind === 'file' && isSameStamp(place.stamp, expected.stamp);
   }
 
-  /** Number of its record, or null when the file that was moved is not the expected one; then it is back. */
-  async #moveToTrash(relative: string, expected: LocalFile): Promise<number | null> {
-    const id = this.#random.id();
-    const folder = await this.#makeOwnFolder(`trash/${id}`);
-    const trashPath = `${ownFolder}/trash/${id}/${baseNameOf(relative)}`;
-    const record: Omit<TrashRecord, 'id'> = {
+  /** Its record, or null when the file that was moved is not the expected one; then it is back. */
+  async #moveToTrash(
+    relative: string,
+    expected: LocalFile,
+    reason: TrashReason,
+  ): Promise<TrashRecord | null> {
+    const place = `trash/${this.#random.id()}`;
+    const folder = await this.#makeOwnFolder(place);
+    const trashPath = `${ownFolder}/${place}/${baseNameOf(relative)}`;
+    const at = this.#clock.now();
+    const file = {
       path: relative,
       trashPath,
       size: expected.stamp.size,
       sha256: expected.content?.sha256 ?? null,
-      reason: 'replaced-by-download',
+      reason,
     };
-    const trashed = this.#manifest.trash.insert(this.#mirror.id, record, this.#clock.now());
+    const id = this.#manifest.trash.insert(this.#mirror.id, file, at);
+    const record: TrashRecord = { ...file, id, mirror: this.#mirror.id, at };
     await this.#disk.rename(this.#absolute(relative), this.#absolute(trashPath));
     await this.#syncFolder(folder);
     const moved = await this.#disk.look(this.#absolute(trashPath));
-    if (moved.kind === 'file' && isSameButMoved(moved.stamp, expected.stamp)) return trashed;
+    if (moved.kind === 'file' && isSameButMoved(moved.stamp, expected.stamp)) return record;
     // Somebody has written to it between the look and the move: what was moved is theirs, and goes back.
-    await this.#recoverMove({ ...record, id: trashed });
+    await this.#recoverMove(record);
     return null;
   }
 

@@ -3,6 +3,8 @@ import type { Environment, Remote } from '../engine/environment.ts';
 import type { Log } from '../log.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { MirrorRecord } from '../manifest/mirror-table.ts';
+import type { RemoteAsset } from '../manifest/observations.ts';
+import { placeRemote } from '../plan/names.ts';
 import { type FailedTransfer, nextRetryMs } from './transfer-failure.ts';
 import type { TransferMeter } from './transfer-meter.ts';
 
@@ -34,6 +36,15 @@ export interface TransferReport {
   serviceFailed(error: unknown): void;
   /** False while the service can't be reached: nothing new is begun. */
   isOnline(): boolean;
+}
+
+/** An asset is not as it was planned for: what it is now is recorded, and planned with. */
+export function noteOutdated(context: TransferContext, asset: RemoteAsset | null): void {
+  const { manifest, mirror, report } = context;
+  // Annotations change without a time of change: no listing of changes would show them.
+  if (asset !== null) manifest.remote.put(mirror.id, placeRemote(asset, mirror.foldsCase));
+  report.lookRemotely();
+  report.planAgain();
 }
 
 /** What failed: one content of one item. */

@@ -15,6 +15,7 @@ import {
   ViTimeoutError,
   ViUploadError,
 } from '../vi/index.ts';
+import type { PlaceBlockedError } from './safe-files.ts';
 
 /** What became of a transfer that failed, and what to do next. */
 export interface FailedTransfer {
@@ -77,6 +78,20 @@ export function failedIngestion(path: string, code: string): FailedTransfer {
       suggestion,
     },
     retryMs: codeRetries[code] ?? null,
+    isService: false,
+  };
+}
+
+/** Something is in the way of a folder that must be made, or a path leads out of the mirror's folder. */
+export function placeBlocked(error: PlaceBlockedError, path: string): FailedTransfer {
+  return {
+    problem: {
+      code: 'place-blocked',
+      title: 'Something is in the way',
+      detail: `“${printable(path)}” can’t be put in its place: “${printable(error.path)}” is a file or a link where a folder must be.`,
+      suggestion: 'Move it away, or rename it. It is tried again by itself.',
+    },
+    retryMs: 30 * second,
     isService: false,
   };
 }

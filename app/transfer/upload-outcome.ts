@@ -99,6 +99,7 @@ function bind(context: TransferContext, file: SessionFile, remote: RemoteFile, v
       key: file.key,
       assetId: remote.assetId,
       problem: null,
+      hold: null,
     },
     now,
   );

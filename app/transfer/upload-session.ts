@@ -6,9 +6,9 @@ import { Wake } from '../engine/wake.ts';
 import { fileItem } from '../manifest/entry-table.ts';
 import type { SessionFile, SessionRecord } from '../manifest/session-table.ts';
 import { versionText } from '../plan/content.ts';
-import { uploadFingerprint } from '../plan/operation.ts';
+import { agreedOf, uploadFingerprint } from '../plan/operation.ts';
 import { type Contents, ViUploadError } from '../vi/index.ts';
-import { recordFailure, type TransferContext } from './transfer-context.ts';
+import { noteOutdated, recordFailure, type TransferContext } from './transfer-context.ts';
 import { type FailedTransfer, failedIngestion, failedTransfer } from './transfer-failure.ts';
 
 /** Files sent at once. */
@@ -112,7 +112,7 @@ export class UploadSession {
         if (!(await this.#untilOnline()) || this.#isOver) return;
         if (tries > 1) await this.#lookAgain(tries);
         if (!this.#isOpen(file)) return;
-        if (this.#isTaken(file)) {
+        if (this.#isTaken(file) || !(await this.#isAgreed(file))) {
           this.#abandon(file);
           return;
         }
@@ -167,6 +167,28 @@ export class UploadSession {
     const { manifest, mirror } = this.#context;
     const there = manifest.remote.byFilename(mirror.id, file.filename);
     return there !== null && versionText(there) !== file.replaces && there.sha256 !== file.sha256;
+  }
+
+  /**
+   * Whether an asset with annotations still is what a person has agreed to have overwritten: asked for each file just before it is sent,
+   * for a session takes its time, and a kill may have come in between.
+   */
+  async #isAgreed(file: SessionFile): Promise<boolean> {
+    const { remote, signal, report } = this.#context;
+    if (file.replacesAsset === null || file.agreedAnnotations === null) return true;
+    try {
+      const asset = await remote.get(file.replacesAsset, signal);
+      if (
+        asset !== null &&
+        versionText(asset) === file.replaces &&
+        agreedOf(asset) === file.agreedAnnotations
+      )
+        return true;
+      noteOutdated(this.#context, asset);
+    } catch (error) {
+      if (!signal.aborted) report.serviceFailed(error);
+    }
+    return false;
   }
 
   /** Whether a file that could not be sent is to be sent again within this session. */

@@ -1,16 +1,16 @@
 import path from 'node:path';
 import pLimit from 'p-limit';
-import type { AnnouncedFile, OpenedSession } from '../engine/environment.ts';
+import type { AnnotationFate, AnnouncedFile, OpenedSession } from '../engine/environment.ts';
 import { mimeFromExtension } from '../image/formats.ts';
-import { isSameStamp } from '../manifest/observations.ts';
+import { isSameStamp, type RemoteAsset } from '../manifest/observations.ts';
 import type { SessionFile, SessionRecord } from '../manifest/session-table.ts';
 import { isSameVersion, versionText } from '../plan/content.ts';
-import { pathMetadataKey, placeRemote } from '../plan/names.ts';
-import { fingerprintOf, type UploadOperation } from '../plan/operation.ts';
+import { pathMetadataKey } from '../plan/names.ts';
+import { agreedOf, fingerprintOf, type UploadOperation } from '../plan/operation.ts';
 import { ViError, ViRateLimitError } from '../vi/index.ts';
 import { RunningSet } from './running-set.ts';
 import type { SessionBudget, SessionPurpose } from './session-budget.ts';
-import { recordFailure, type TransferContext } from './transfer-context.ts';
+import { noteOutdated, recordFailure, type TransferContext } from './transfer-context.ts';
 import { type FailedTransfer, failedTransfer, isServiceError } from './transfer-failure.ts';
 import { targetText, UploadSession } from './upload-session.ts';
 
@@ -94,10 +94,13 @@ export class Uploads {
   #cut(operations: readonly UploadOperation[]): UploadOperation[] {
     const rate = this.#context.upload.progress().bytesPerSecond;
     const most = rate === 0 ? firstBatchBytes : Math.max(leastBatchBytes, rate * batchSeconds);
+    const fate = operations[0] === undefined ? 'KeepLinkedResource' : fateOf(operations[0]);
     const names = new Set<string>();
     const batch: UploadOperation[] = [];
     let bytes = 0;
     for (const operation of operations) {
+      // A session does the same with the annotations of all that it overwrites.
+      if (fateOf(operation) !== fate) continue;
       bytes += operation.local.stamp.size;
       if (bytes > most && batch.length > 0) break;
       if (names.has(operation.filename)) continue;
@@ -109,6 +112,7 @@ export class Uploads {
 
   async #begin(batch: readonly UploadOperation[], purpose: SessionPurpose): Promise<void> {
     const { remote, report, signal, log } = this.#context;
+    const fate = batch[0] === undefined ? 'KeepLinkedResource' : fateOf(batch[0]);
     try {
       const limit = pLimit(checksAtOnce);
       const checked = await Promise.all(
@@ -117,8 +121,8 @@ export class Uploads {
       const operations = checked.flat();
       if (operations.length === 0 || signal.aborted) return;
       this.#budget.spend(remote.organizationId, purpose);
-      const opened = await remote.openSession(operations.map(announce), 'KeepLinkedResource', signal);
-      const { record, files } = this.#record(operations, opened);
+      const opened = await remote.openSession(operations.map(announce), fate, signal);
+      const { record, files } = this.#record(operations, opened, fate);
       this.#run(record, files);
     } catch (error) {
       if (signal.aborted) return;
@@ -138,8 +142,9 @@ export class Uploads {
   }
 
   /** Whether file and asset still are what the upload was decided for. An asset is asked for its annotations now, not in the last listing. */
-  async #isStillSo({ local, replaces }: UploadOperation): Promise<boolean> {
-    const { environment, mirror, remote, report, signal, manifest } = this.#context;
+  async #isStillSo(operation: UploadOperation): Promise<boolean> {
+    const { local, replaces } = operation;
+    const { environment, mirror, remote, report, signal } = this.#context;
     if (signal.aborted) return false;
     const place = await environment.disk.look(path.join(mirror.folder, local.path));
     if (place.kind !== 'file' || !isSameStamp(place.stamp, local.stamp)) {
@@ -148,11 +153,8 @@ export class Uploads {
     }
     if (replaces === null) return true;
     const asset = await remote.get(replaces.assetId, signal);
-    if (asset !== null && isSameVersion(asset, replaces) && asset.annotations === 0) return true;
-    // Annotations change without a time of change: no listing of changes would show them.
-    if (asset !== null) manifest.remote.put(mirror.id, placeRemote(asset, mirror.foldsCase));
-    report.lookRemotely();
-    report.planAgain();
+    if (asset !== null && isSameVersion(asset, replaces) && mayOverwrite(operation, asset)) return true;
+    noteOutdated(this.#context, asset);
     return false;
   }
 
@@ -160,6 +162,7 @@ export class Uploads {
   #record(
     operations: readonly UploadOperation[],
     opened: OpenedSession,
+    annotations: AnnotationFate,
   ): { record: SessionRecord; files: SessionFile[] } {
     const { manifest, mirror, environment } = this.#context;
     const missing: UploadOperation[] = [];
@@ -169,6 +172,7 @@ export class Uploads {
       const id = manifest.sessions.insert({
         mirror: mirror.id,
         sessionId,
+        annotations,
         createdAt,
         serviceCreated: created,
       });
@@ -194,6 +198,8 @@ export class Uploads {
           step: 'announced',
           target: targetText(target),
           replaces: replaces === null ? null : versionText(replaces),
+          replacesAsset: replaces?.assetId ?? null,
+          agreedAnnotations: operation.agreedAnnotations,
         };
         manifest.sessions.insertFile(mirror.id, file);
         files.push(file);
@@ -202,6 +208,7 @@ export class Uploads {
         id,
         mirror: mirror.id,
         sessionId,
+        annotations,
         createdAt,
         serviceCreated: created,
         finishedAt: null,
@@ -241,6 +248,17 @@ export class Uploads {
       );
     }
   }
+}
+
+/** What a session that overwrites must do with annotations. Where there are none it keeps those that are made in that very moment. */
+function fateOf({ annotations }: UploadOperation): AnnotationFate {
+  return annotations === 'RemoveLinkedResource' ? annotations : 'KeepLinkedResource';
+}
+
+/** Whether the asset has just the annotations that the overwrite was decided for. */
+function mayOverwrite({ annotations, agreedAnnotations }: UploadOperation, asset: RemoteAsset): boolean {
+  if (agreedAnnotations !== null) return agreedAnnotations === agreedOf(asset);
+  return annotations !== 'none' || asset.annotations === 0;
 }
 
 function noAddress(path: string): FailedTransfer {

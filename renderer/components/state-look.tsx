@@ -8,6 +8,8 @@ import {
   Clock,
   Cloud,
   CloudOff,
+  Diff,
+  Eye,
   Folder,
   LoaderCircle,
   type LucideIcon,
@@ -35,6 +37,7 @@ export const stateLooks: Record<FileState, Look> = {
   downloading: { icon: ArrowDown, tone: 'busy' },
   'local-only': { icon: Folder, tone: 'quiet' },
   'remote-only': { icon: Cloud, tone: 'quiet' },
+  differs: { icon: Diff, tone: 'quiet' },
 };
 
 export const fileStates = Object.keys(stateLooks) as readonly FileState[];
@@ -42,6 +45,8 @@ export const fileStates = Object.keys(stateLooks) as readonly FileState[];
 export const phaseLooks: Record<MirrorPhase, Look> = {
   starting: { icon: LoaderCircle, tone: 'busy' },
   scanning: { icon: ScanSearch, tone: 'busy' },
+  preview: { icon: Eye, tone: 'hold' },
+  paused: { icon: CirclePause, tone: 'quiet' },
   syncing: { icon: RefreshCw, tone: 'busy' },
   'in-sync': { icon: Check, tone: 'ok' },
   attention: { icon: CircleAlert, tone: 'hold' },

@@ -18,6 +18,10 @@ export function watchMirrors(engine: RemoteEngine): ObservableValue<Mirrors> {
     // Before the first snapshot one mirror alone would look like all there is.
     if (loaded) mirrors.set({ loaded, list: withMirror(list, changed), problem: null });
   });
+  engine.on('mirrorRemoved', ({ mirrorId }) => {
+    const { list, ...rest } = mirrors.get();
+    mirrors.set({ ...rest, list: list.filter((mirror) => mirror.mirrorId !== mirrorId) });
+  });
   whenOpen(engine, () => void load(engine, mirrors));
   return mirrors;
 }

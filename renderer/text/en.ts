@@ -13,6 +13,8 @@ export const en = {
   phase: {
     starting: 'Starting',
     scanning: 'Checking',
+    preview: 'Waits for your go',
+    paused: 'Paused',
     syncing: 'Syncing',
     'in-sync': 'In sync',
     attention: 'Needs attention',
@@ -22,6 +24,8 @@ export const en = {
   phaseDetail: {
     starting: 'Reading what is known of this folder',
     scanning: 'Comparing the folder with the dataset',
+    preview: 'Nothing is transferred before you have seen the plan',
+    paused: 'Nothing is transferred until it is resumed',
     offline: 'Changes are kept and sent when the service answers again',
     stopped: 'Nothing is synced until it is started again',
   },
@@ -44,6 +48,7 @@ export const en = {
     downloading: 'Downloading',
     'local-only': 'Only here',
     'remote-only': 'Only in Vi',
+    differs: 'Differs',
     held: 'Waits for you',
     problem: 'Problem',
   } satisfies Record<FileState, string>,
@@ -55,6 +60,7 @@ export const en = {
     downloading: 'Being fetched from the dataset',
     'local-only': 'In the folder, not in the dataset',
     'remote-only': 'In the dataset, not in the folder',
+    differs: 'Different on both sides, and left so',
     held: 'Needs your answer before anything happens to it',
     problem: 'Can’t be synced as it is',
   } satisfies Record<FileState, string>,

@@ -25,6 +25,6 @@ const engine = await createEngine({
 engine.on('mirrorChanged', ({ phase, upload, download }) => {
   process.stdout.write(`${phase} ${upload.filesDone} ${download.filesDone}\n`);
 });
-const mirrorId = await engine.addMirror({ ...options, sandbox: true });
+const mirrorId = await engine.addMirror({ ...options, sandbox: true, go: true });
 await engine.settled(mirrorId);
 process.stdout.write('settled\n');

@@ -120,6 +120,7 @@ describe('the engine says no in words', () => {
         ...world.address(),
         folder: root,
         sandbox: true,
+        go: true,
       });
     await expect(add(path.join(world.dir, 'nowhere'))).rejects.toMatchObject({
       problem: { code: 'folder-missing' },
@@ -145,6 +146,7 @@ describe('the engine says no in words', () => {
       folder: path.join(world.dir, 'link'),
       datasetId: `${world.sandbox.organizationId}_${world.datasetId}`,
       sandbox: true,
+      go: true,
     });
     expect(mirrorId).toBe(first.mirrorId);
   });
@@ -166,6 +168,7 @@ describe('the engine says no in words', () => {
       ...world.address(),
       folder: folder.root,
       sandbox: true,
+      go: true,
     });
     expect((await engine.settled(mirrorId)).phase).toMatch(/in-sync|syncing/);
     expect(heard).toBe(0);

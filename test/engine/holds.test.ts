@@ -111,24 +111,20 @@ describe('nothing is lost: what a person must decide is held, and both sides sta
     expect(world.sandbox.requests.upload).toBe(0);
   });
 
-  test('the asset was deleted: the file stays; changed since, it is a conflict; deleted too, all is forgotten', async () => {
+  test('the asset was deleted: the file goes to the trash; changed since, it is a conflict; deleted too, all is forgotten', async () => {
     const { world, folder, mirror } = await inSync(pictures('a.png', 'b.png', 'c.png'));
+    await mirror.engine.close();
     for (const name of ['a.png', 'b.png', 'c.png']) await world.deleteAsset(name);
-    await mirror.sync();
-    expect(await mirror.states()).toEqual({
-      'a.png': 'held: deleted-there',
-      'b.png': 'held: deleted-there',
-      'c.png': 'held: deleted-there',
-    });
     await folder.write('b.png', picture(64, 700));
     await fs.rm(path.join(folder.root, 'c.png'));
-    await mirror.sync();
-    expect(await mirror.states()).toEqual({
-      'a.png': 'held: deleted-there',
-      'b.png': 'held: changed-here-deleted-there',
-    });
-    expect(await folder.list()).toEqual(['a.png', 'b.png']);
+    const again = await world.mirror(folder);
+    await again.sync();
+    expect(await again.states()).toEqual({ 'b.png': 'held: changed-here-deleted-there' });
+    expect(await folder.list()).toEqual(['b.png']);
     expect((await world.assets()).size).toBe(0);
+    const { items } = await again.engine.call('trash', {});
+    expect(items).toMatchObject([{ path: 'a.png', reason: 'deleted-there' }]);
+    expect(await fs.readFile(items[0]?.trashPath ?? '')).toEqual(pictures('a.png')['a.png']);
   });
 
   test('deleted here and changed there', async () => {

@@ -141,7 +141,7 @@ describe('a folder and a dataset', () => {
     await fs.rm(path.join(folder.root, 'a.png'));
     const status = await mirror.sync();
     expect(status.phase).toBe('in-sync');
-    expect(await mirror.states()).toEqual({ 'a.png': 'remote-only: deleted-here', 'b.png': 'in-sync' });
+    expect(await mirror.states()).toEqual({ 'a.png': 'remote-only: left-deleted-here', 'b.png': 'in-sync' });
     await mirror.engine.close();
     const again = await world.mirror(folder);
     await again.sync();

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import type { FileRow, FileState, MirrorStatus } from '../../app/contract.ts';
 import type { DatasetAddress } from '../../app/engine/environment.ts';
 import { viRemote } from '../../app/engine/vi-remote.ts';
-import { createEngine, type Engine, type EngineOptions } from '../../app/engine.ts';
+import { createEngine, type Engine, type EngineOptions, type NewMirrorOptions } from '../../app/engine.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../app/sandbox/sandbox.ts';
 import { ViClient } from '../../app/vi/index.ts';
 import { picture } from './pictures.ts';
@@ -130,12 +130,19 @@ export class World {
   }
 
   /** A mirror of a folder on an engine; with the folder of the first one if none is given. */
-  async mirror(folder: WorldFolder, dataDir = 'data', options: Partial<EngineOptions> = {}): Promise<Mirror> {
+  async mirror(
+    folder: WorldFolder,
+    dataDir = 'data',
+    options: Partial<EngineOptions> = {},
+    given: Partial<NewMirrorOptions> = {},
+  ): Promise<Mirror> {
     const engine = await this.engine(dataDir, options);
     const mirrorId = await engine.addMirror({
       ...this.address(),
       folder: folder.root,
       sandbox: true,
+      go: true,
+      ...given,
     });
     return new Mirror(engine, mirrorId);
   }

@@ -100,6 +100,9 @@ export class EngineDouble implements EngineApi {
       organizationId: 'northwind',
       sandbox: true,
       phase: this.phase,
+      settings: { direction: 'two-way', deletePolicy: 'keep', retentionMode: null, duplicates: 'leave' },
+      isPaused: this.phase === 'paused',
+      nextSessionAt: null,
       problem: this.problem,
       counts,
       fileTotal: this.rows.length,
@@ -123,6 +126,8 @@ export class EngineDouble implements EngineApi {
         this.lastListingAt = Date.now();
         this.emit('mirrorChanged', this.status());
         return {};
+      default:
+        throw new Error(`the page has no call for ${name} yet`);
     }
   }
 

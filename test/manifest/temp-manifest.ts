@@ -32,6 +32,7 @@ export function addMirror(manifest: Manifest, folder: string, foldsCase = false)
     sandbox: true,
     foldsCase,
     createdAt: 0,
+    approvedAt: 0,
   });
 }
 

@@ -136,6 +136,7 @@ describe('the list that a person sees', () => {
             key: path,
             assetId: null,
             problem: null,
+            hold: null,
           },
           index,
         );

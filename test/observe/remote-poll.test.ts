@@ -73,7 +73,8 @@ function setup(initial: RemoteAsset[]) {
     },
     async get(assetId) {
       service.asked.push('get');
-      return service.assets.find((each) => each.assetId === assetId) ?? null;
+      const asset = service.assets.find((each) => each.assetId === assetId);
+      return asset === undefined ? null : { ...asset, annotationsByTag: {} };
     },
     locate: unused,
     openSession: unused,

@@ -3,8 +3,9 @@ import { expect, test } from 'vitest';
 import { decideSituation } from '../../app/plan/decide.ts';
 import { everyPolicy, everySituation } from '../../app/plan/decision-table.ts';
 
+const directions = ['two-way', 'push', 'pull'] as const;
 const situation = fc.constantFrom(...everySituation());
-const policy = fc.constantFrom(...everyPolicy());
+const policy = fc.constantFrom(...directions.flatMap(everyPolicy));
 
 test('what is changed on a side was not changed there since both were equal', () => {
   fc.assert(
@@ -25,8 +26,8 @@ test('annotations are touched only if a person has said so', () => {
       if (!seen.annotated) return;
       expect(decision.kind).not.toBe('delete-remote');
       if (decision.kind === 'overwrite') {
-        expect(told.retention).not.toBe('ask');
-        expect(decision.annotations).toBe(told.retention);
+        expect(told.retentionMode).not.toBe('ask');
+        expect(decision.annotations).toBe(told.retentionMode);
       }
     }),
   );
@@ -37,6 +38,16 @@ test('equal contents are never transferred, and never held', () => {
     fc.property(situation, policy, (seen, told) => {
       if (seen.contents !== 'same') return;
       expect(['bind', 'settled']).toContain(decideSituation(seen, told).kind);
+    }),
+  );
+});
+
+test('a push mirror writes nothing to the disk, a pull mirror nothing to the service', () => {
+  fc.assert(
+    fc.property(situation, policy, (seen, told) => {
+      const { kind } = decideSituation(seen, told);
+      if (told.direction === 'push') expect(['download', 'trash-local', 'move-aside']).not.toContain(kind);
+      if (told.direction === 'pull') expect(['upload', 'overwrite', 'delete-remote']).not.toContain(kind);
     }),
   );
 });

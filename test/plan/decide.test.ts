@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { type Direction, directionSchema } from '../../app/contract.ts';
 import { decide, decideSituation } from '../../app/plan/decide.ts';
 import { type Decision, defaultPolicy, type Policy } from '../../app/plan/decision.ts';
 import {
@@ -10,6 +11,12 @@ import {
 import type { LocalSide, RemoteSide, Situation } from '../../app/plan/situation.ts';
 import { baseOf, localFile, remoteFile, sha256Of } from '../manifest/temp-manifest.ts';
 
+const titles: Record<Direction, string> = {
+  'two-way': 'Two-way mirrors',
+  push: 'Push mirrors',
+  pull: 'Pull mirrors',
+};
+
 type Row = readonly [local: LocalSide, remote: RemoteSide, base: boolean, expected: string | Rule];
 /** Where a decision depends on more than the sides. */
 type Rule = (situation: Situation, policy: Policy) => string;
@@ -18,14 +25,14 @@ const byContents =
   (conflict: string): Rule =>
   ({ contents }) =>
     ({ same: 'bind', unknown: 'compare', different: `hold: ${conflict}` })[contents];
-const overwrite: Rule = ({ contents, annotated }, { retention }) => {
+const overwrite: Rule = ({ contents, annotated }, { retentionMode }) => {
   if (contents === 'same') return 'bind';
   if (!annotated) return 'overwrite';
-  return retention === 'ask' ? 'hold: overwrites-annotations' : `overwrite, ${retention}`;
+  return retentionMode === 'ask' ? 'hold: overwrites-annotations' : `overwrite, ${retentionMode}`;
 };
-const deletedHere: Rule = ({ annotated }, { deletions }) => {
-  if (deletions === 'keep') return 'keep';
-  return deletions === 'propagate' && !annotated ? 'delete-remote' : 'hold: deleted-here';
+const deletedHere: Rule = ({ annotated }, { deletePolicy }) => {
+  if (deletePolicy === 'keep') return 'leave: deleted-here';
+  return deletePolicy === 'propagate' && !annotated ? 'delete-remote' : 'hold: deleted-here';
 };
 const bindIfSame =
   (otherwise: string): Rule =>
@@ -33,7 +40,7 @@ const bindIfSame =
     contents === 'same' ? 'bind' : otherwise;
 
 /** The table of the design, written down a second time, by hand. */
-const table: readonly Row[] = [
+const twoWay: readonly Row[] = [
   ['absent', 'new', false, 'download'],
   ['new', 'absent', false, 'upload'],
   ['new', 'new', false, byContents('both-added')],
@@ -58,33 +65,80 @@ const table: readonly Row[] = [
   ['unreadable', 'changed', true, 'problem'],
 ];
 
+/** What is otherwise in a push mirror: nothing is written to the disk. */
+const push: readonly Row[] = [
+  ['absent', 'new', false, 'leave: added-there'],
+  ['unchanged', 'absent', true, 'hold: deleted-there'],
+  ['unchanged', 'changed', true, bindIfSame('leave: changed-there')],
+];
+
+/** What is otherwise in a pull mirror: nothing is written to the service. */
+const pull: readonly Row[] = [
+  ['new', 'absent', false, 'leave: added-here'],
+  ['absent', 'unchanged', true, 'leave: deleted-here'],
+  ['changed', 'absent', true, 'leave: deleted-there'],
+  ['changed', 'unchanged', true, bindIfSame('leave: changed-here')],
+  ['broken', 'absent', true, 'leave: deleted-there'],
+];
+
+const tables: Record<Direction, readonly Row[]> = {
+  'two-way': twoWay,
+  push: changedRows(push),
+  pull: changedRows(pull),
+};
+
+function changedRows(changes: readonly Row[]): Row[] {
+  return twoWay.map((row) => changes.find((change) => placeOf(change) === placeOf(row)) ?? row);
+}
+
+function placeOf([local, remote, base]: Row): string {
+  return `${local} ${remote} ${base}`;
+}
+
+const rows = directionSchema.options.flatMap((direction) =>
+  tables[direction].map(([local, remote, base, expected]) => ({ direction, local, remote, base, expected })),
+);
+
 describe('the decision table', () => {
   test('has a row for every situation, and no other', () => {
     const places = new Set(everySituation().map(({ local, remote, base }) => `${local} ${remote} ${base}`));
-    expect(new Set(table.map(([local, remote, base]) => `${local} ${remote} ${base}`))).toEqual(places);
-  });
-
-  test.for(table)('local %s, remote %s, base %s', ([local, remote, base, expected]) => {
-    const situations = everySituation().filter(
-      (each) => each.local === local && each.remote === remote && each.base === base,
-    );
-    expect(situations.length).toBeGreaterThan(0);
-    for (const situation of situations) {
-      for (const policy of everyPolicy()) {
-        const text = typeof expected === 'string' ? expected : expected(situation, policy);
-        expect(decisionText(decideSituation(situation, policy)), JSON.stringify({ situation, policy })).toBe(
-          text,
-        );
-      }
+    expect(new Set(twoWay.map(placeOf))).toEqual(places);
+    for (const changes of [push, pull]) {
+      for (const change of changes) expect(places).toContain(placeOf(change));
     }
   });
+
+  test.for(rows)(
+    '$direction: local $local, remote $remote, base $base',
+    ({ direction, local, remote, base, expected }) => {
+      const situations = everySituation().filter(
+        (each) => each.local === local && each.remote === remote && each.base === base,
+      );
+      expect(situations.length).toBeGreaterThan(0);
+      for (const situation of situations) {
+        for (const policy of everyPolicy(direction)) {
+          const text = typeof expected === 'string' ? expected : expected(situation, policy);
+          expect(
+            decisionText(decideSituation(situation, policy)),
+            JSON.stringify({ situation, policy }),
+          ).toBe(text);
+        }
+      }
+    },
+  );
 
   test('docs/decisions.md shows it as it is', async () => {
     const page = [
       '# Decisions',
-      'What a two-way mirror does about one file and its asset. `base` is what both were when they were last equal; `unchanged` and `changed` compare with it. `broken` is a file that can’t be uploaded as it is, `unreadable` one whose content nobody could read. `contents` says whether file and asset have the same content, as far as that can be told. The table is made by asking `decide` (`app/plan/decide.ts`) about every situation; `npx vitest -u test/plan/decide.test.ts` writes it anew.',
-      decisionTableMarkdown(),
-      'Until a person can answer for them, `trash-local`, `delete-remote` and overwrites of annotated assets are held as well. Before an upload or download is begun, names are checked: a file whose name another asset has is held (`name-collision`), one with the content of another file is left alone (`duplicate`), and an asset whose place is another file’s stays where it is (`place-taken`).',
+      'What a mirror does about one file and its asset. `base` is what both were when they were last equal; `unchanged` and `changed` compare with it. `broken` is a file that can’t be uploaded as it is, `unreadable` one whose content nobody could read. `contents` says whether file and asset have the same content, as far as that can be told. The table is made by asking `decide` (`app/plan/decide.ts`) about every situation; `npx vitest -u test/plan/decide.test.ts` writes it anew.',
+      '`hold` waits for a person; `leave` leaves both sides as they are and shows it. A push mirror never writes to the disk, a pull mirror never to the service.',
+      ...directionSchema.options.flatMap((direction) => [
+        `## ${titles[direction]}`,
+        decisionTableMarkdown(direction),
+      ]),
+      '## Then',
+      'Before an upload or download is begun, names are checked: a file whose name another asset has is held (`name-collision`), one with the content of another file is left alone (`duplicate`), and an asset whose place is another file’s is held (`place-taken`). Over 20 deletions that are over 10 % of all, within an hour, are held as `many-deleted-here` or `many-deleted-there`.',
+      'A person’s answer to a hold is bound to the content of the file, the version of the asset and the number of its annotations; when one of them changes, it is void. `keep-mine` makes the folder’s side the dataset’s, `keep-theirs` the dataset’s the folder’s, `keep-both` gives one of them another name, `skip` leaves all as it is.',
       '',
     ].join('\n\n');
     await expect(page).toMatchFileSnapshot('../../docs/decisions.md');

@@ -83,7 +83,7 @@ test('a path that another machine has left is taken, one that leads elsewhere is
 
 test('a proposed name is of the file’s own folders', () => {
   expect(proposedName('train/night/a.png')).toBe('train-night-a.png');
-  expect(proposedName('a.png')).toBe('2-a.png');
+  expect(proposedName('a.png')).toBe('a-2.png');
 });
 
 test('a name is shown without what could make it look like another', () => {

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Manifest } from '../../app/manifest/manifest.ts';
 import type { LocalFile, RemoteFile } from '../../app/manifest/observations.ts';
+import type { BoundAnswer } from '../../app/plan/answers.ts';
 import { defaultPolicy, type Policy } from '../../app/plan/decision.ts';
-import { makePlan, mostOperations, type Plan } from '../../app/plan/plan.ts';
+import { makePlan } from '../../app/plan/plan.ts';
+import { mostOperations, type Plan } from '../../app/plan/work.ts';
 import { baseOf, localFile, memoryManifest, remoteFile } from '../manifest/temp-manifest.ts';
 
 function setup() {
@@ -102,7 +104,7 @@ describe('a plan', () => {
     add(localFile('new/x.png', 'other'));
     expect((await plan()).upload.files).toBe(0);
     expect(states(manifest, mirror)).toEqual({
-      'f:old/x.png': 'remote-only: deleted-here',
+      'f:old/x.png': 'remote-only: left-deleted-here',
       'f:new/x.png': 'held: name-collision',
     });
   });
@@ -147,7 +149,13 @@ describe('a plan', () => {
     const { manifest, mirror, add, plan } = setup();
     const file = localFile('a.png', 'one');
     add(file, localFile('copy.png', 'one'), localFile('x/a.png', 'two'));
-    const session = manifest.sessions.insert({ mirror, sessionId: 's', createdAt: 0, serviceCreated: 0 });
+    const session = manifest.sessions.insert({
+      mirror,
+      sessionId: 's',
+      annotations: 'KeepLinkedResource',
+      createdAt: 0,
+      serviceCreated: 0,
+    });
     manifest.sessions.insertFile(mirror, {
       session,
       filename: 'a.png',
@@ -160,6 +168,8 @@ describe('a plan', () => {
       step: 'sending',
       target: '{}',
       replaces: null,
+      replacesAsset: null,
+      agreedAnnotations: null,
     });
     expect((await plan()).upload.files).toBe(0);
     expect(states(manifest, mirror)).toEqual({ 'f:copy.png': 'local-only: duplicate' });
@@ -187,7 +197,7 @@ describe('a plan', () => {
     expect((await plan()).upload.files).toBe(1);
   });
 
-  test('deletions, and overwrites that a policy allows, are held until a person can answer', async () => {
+  test('deletions, and overwrites that a policy allows, are planned with what they may touch', async () => {
     const { manifest, mirror, bind, plan } = setup();
     const [kept, gone, there] = [localFile('k.png', '1'), localFile('g.png', '2'), localFile('t.png', '3')];
     bind(kept, remoteFile('k.png', '1', { annotations: 4 }));
@@ -196,13 +206,70 @@ describe('a plan', () => {
     manifest.local.put(mirror, { ...kept, content: { sha256: 'new', crc32c: 1, otherHash: null } }, 99);
     manifest.local.delete(mirror, gone.key);
     manifest.remote.delete(mirror, 'asset-t.png');
-    const { upload, download } = await plan({ deletions: 'propagate', retention: 'RemoveLinkedResource' });
-    expect(upload.files + download.files).toBe(0);
-    expect(states(manifest, mirror)).toEqual({
-      'f:k.png': 'held: overwrites-annotations',
-      'f:g.png': 'held: deleted-here',
-      'f:t.png': 'held: deleted-there',
-    });
+    const told = { deletePolicy: 'propagate', retentionMode: 'RemoveLinkedResource' } as const;
+    const { upload, change, overwrites, trashed, deleted } = await plan(told);
+    expect({ overwrites, trashed, deleted }).toEqual({ overwrites: 1, trashed: 1, deleted: 1 });
+    expect(upload.operations).toMatchObject([
+      { annotations: 'RemoveLinkedResource', agreedAnnotations: null },
+    ]);
+    expect(change.operations).toMatchObject([
+      { kind: 'delete-remote', remote: { assetId: 'asset-g.png' }, agreedAnnotations: 0 },
+      { kind: 'trash-local', local: { path: 't.png' }, reason: 'deleted-there' },
+    ]);
+  });
+
+  test('many deletions at once are held, also the later ones of the same hour; few are not', async () => {
+    const { manifest, mirror, bind, plan } = setup();
+    const files = Array.from({ length: 100 }, (_, index) => localFile(`p${index}.png`, `${index}`));
+    for (const file of files) bind(file, remoteFile(file.path, file.path.slice(1, -4)));
+    await plan();
+    const removeAssets = (from: number, to: number) => {
+      for (let index = from; index < to; index++) manifest.remote.delete(mirror, `asset-p${index}.png`);
+    };
+    removeAssets(0, 20);
+    expect((await plan()).trashed).toBe(20);
+    for (const file of files.slice(0, 20)) {
+      manifest.local.delete(mirror, file.key);
+      manifest.synced.delete(mirror, file.key);
+      manifest.deletions.add(mirror, 'there', 1000);
+    }
+    removeAssets(20, 22);
+    expect((await plan()).trashed).toBe(0);
+    expect(states(manifest, mirror)['f:p20.png']).toBe('held: many-deleted-there');
+    // Looked at again alone, it is still one of many.
+    manifest.synced.unsettle(mirror, 'p20.png');
+    expect((await plan({}, 10_000_000)).trashed).toBe(0);
+    // A day later a single deletion is a single deletion.
+    removeAssets(50, 51);
+    expect((await plan({}, 10_000_000)).trashed).toBe(1);
+  });
+
+  test('an answer is carried out as long as it is for just what is there, and forgotten when it is not', async () => {
+    const { manifest, mirror, bind, plan } = setup();
+    const file = localFile('a.png', '1');
+    bind(file, remoteFile('a.png', '1', { annotations: 4 }));
+    manifest.local.put(mirror, { ...file, content: { sha256: 'new', crc32c: 1, otherHash: null } }, 99);
+    await plan();
+    const { fingerprint = '' } = manifest.entries.holdOf(mirror, 'f:a.png') ?? {};
+    const answer = { kind: 'keep-mine', annotations: 'KeepLinkedResource', fingerprint } as const;
+    const say = (said: BoundAnswer) => {
+      manifest.answers.put(mirror, 'f:a.png', said, 0);
+      manifest.synced.unsettle(mirror, 'a.png');
+    };
+    say(answer);
+    expect((await plan()).upload.operations).toMatchObject([
+      { annotations: 'KeepLinkedResource', agreedAnnotations: 4 },
+    ]);
+    // Without a word about the annotations it is no answer.
+    say({ kind: 'keep-mine', fingerprint });
+    expect((await plan()).upload.files).toBe(0);
+    expect(manifest.answers.all(mirror).size).toBe(0);
+    // One annotation more, and it was an answer to something else.
+    say(answer);
+    manifest.remote.put(mirror, remoteFile('a.png', '1', { annotations: 5 }));
+    expect((await plan()).upload.files).toBe(0);
+    expect(manifest.answers.all(mirror).size).toBe(0);
+    expect(states(manifest, mirror)).toEqual({ 'f:a.png': 'held: overwrites-annotations' });
   });
 
   test('holds no more operations than can be begun, counts all, and keeps the urgent ones in reach', async () => {

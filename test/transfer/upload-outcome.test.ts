@@ -35,6 +35,7 @@ function setup(changes: Partial<SessionFile> = {}) {
   const session = manifest.sessions.insert({
     mirror: mirror.id,
     sessionId: 's',
+    annotations: 'KeepLinkedResource',
     createdAt: clock.at,
     serviceCreated: created,
   });
@@ -50,6 +51,8 @@ function setup(changes: Partial<SessionFile> = {}) {
     step: 'sent',
     target: '{"url":"http://x"}',
     replaces: null,
+    replacesAsset: null,
+    agreedAnnotations: null,
     ...changes,
   });
   return {

@@ -61,7 +61,13 @@ function setup(steps: Record<string, UploadStep>) {
       isOnline: () => service.isOnline,
     },
   } as unknown as TransferContext;
-  const id = manifest.sessions.insert({ mirror: mirror.id, sessionId: 's', createdAt: 0, serviceCreated: 0 });
+  const id = manifest.sessions.insert({
+    mirror: mirror.id,
+    sessionId: 's',
+    annotations: 'KeepLinkedResource',
+    createdAt: 0,
+    serviceCreated: 0,
+  });
   for (const [name, step] of Object.entries(steps)) {
     const local = localFile(`x/${name}`, name);
     const file: SessionFile = {
@@ -76,6 +82,8 @@ function setup(steps: Record<string, UploadStep>) {
       step,
       target: JSON.stringify({ url: `http://x/${name}` }),
       replaces: null,
+      replacesAsset: null,
+      agreedAnnotations: null,
     };
     manifest.sessions.insertFile(mirror.id, file);
   }

@@ -105,6 +105,8 @@ function PhaseDetail({ mirror }: { readonly mirror: MirrorStatus }) {
   switch (mirror.phase) {
     case 'starting':
     case 'scanning':
+    case 'preview':
+    case 'paused':
     case 'offline':
     case 'stopped':
       return text.phaseDetail[mirror.phase];

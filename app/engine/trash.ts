@@ -1,0 +1,116 @@
+import path from 'node:path';
+import type { CallResult } from '../contract.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import type { TrashRecord } from '../manifest/trash-table.ts';
+import { PlaceBlockedError, type SafeFiles } from '../transfer/safe-files.ts';
+import { failedTransfer, placeBlocked } from '../transfer/transfer-failure.ts';
+
+export interface TrashContext {
+  readonly manifest: Manifest;
+  /** What changes the folder of the mirror with this number. */
+  readonly filesOf: (mirror: number) => SafeFiles;
+  /** A file has come into a mirror's folder. */
+  readonly onRestored: (mirror: number, path: string) => void;
+}
+
+const dayMs = 24 * 60 * 60_000;
+
+/** A page of what lies in the trash, the newest first. */
+export function trashPage(
+  { manifest }: TrashContext,
+  mirror: number | null,
+  { offset, limit }: { offset: number; limit: number },
+): CallResult<'trash'> {
+  const { total, items } = manifest.trash.page(mirror, offset, limit);
+  return {
+    total,
+    items: items.map(({ mirror: number, trashPath, ...record }) => {
+      const { mirrorId, folder } = manifest.mirrors.get(number);
+      return { ...record, mirrorId, trashPath: path.join(folder, trashPath) };
+    }),
+  };
+}
+
+/** Puts files back into their folders. One that fails does not stop the others. */
+export async function restoreFiles(
+  context: TrashContext,
+  ids: readonly number[],
+): Promise<CallResult<'restore'>> {
+  const result: CallResult<'restore'> = { restored: [], failed: [] };
+  for (const id of ids) {
+    const record = context.manifest.trash.get(id);
+    if (record === null) {
+      result.failed.push({ id, problem: notInTrash(id) });
+      continue;
+    }
+    try {
+      const place = await context.filesOf(record.mirror).restore(record);
+      result.restored.push({ id, path: place });
+      context.onRestored(record.mirror, place);
+    } catch (error) {
+      const { problem } =
+        error instanceof PlaceBlockedError
+          ? placeBlocked(error, record.path)
+          : failedTransfer(error, record.path);
+      result.failed.push({ id, problem });
+    }
+  }
+  return result;
+}
+
+/** Removes files from a mirror's trash for good: those with these IDs, or all. */
+export async function emptyTrash(
+  context: TrashContext,
+  mirror: number,
+  ids: readonly number[] | null,
+): Promise<CallResult<'emptyTrash'>> {
+  if (ids !== null) {
+    const records = ids.map((id) => context.manifest.trash.get(id));
+    return purge(
+      context,
+      records.filter((record): record is TrashRecord => record?.mirror === mirror),
+    );
+  }
+  return purgeBefore(context, mirror, Number.MAX_SAFE_INTEGER);
+}
+
+/** Removes what has been in a mirror's trash for longer than this. */
+export async function purgeOld(
+  context: TrashContext,
+  mirror: number,
+  days: number,
+  now: number,
+): Promise<CallResult<'emptyTrash'>> {
+  return purgeBefore(context, mirror, now - days * dayMs);
+}
+
+async function purgeBefore(
+  context: TrashContext,
+  mirror: number,
+  at: number,
+): Promise<CallResult<'emptyTrash'>> {
+  const sum = { removed: 0, bytes: 0 };
+  for (;;) {
+    const { removed, bytes } = await purge(context, context.manifest.trash.before(mirror, at));
+    if (removed === 0) return sum;
+    sum.removed += removed;
+    sum.bytes += bytes;
+  }
+}
+
+async function purge(
+  { filesOf }: TrashContext,
+  records: readonly TrashRecord[],
+): Promise<CallResult<'emptyTrash'>> {
+  for (const record of records) await filesOf(record.mirror).purge(record);
+  return { removed: records.length, bytes: records.reduce((sum, { size }) => sum + size, 0) };
+}
+
+function notInTrash(id: number) {
+  return {
+    code: 'not-in-trash',
+    title: 'Not in the trash',
+    detail: `Nothing with the number ${id} is in the trash any more.`,
+    suggestion: 'Look at the list of the trash again.',
+  };
+}

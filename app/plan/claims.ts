@@ -1,0 +1,82 @@
+import type { Manifest } from '../manifest/manifest.ts';
+import type { LocalFile, RemoteFile } from '../manifest/observations.ts';
+import { identityKey } from '../manifest/path-key.ts';
+import { numberedName, proposedName } from './names.ts';
+
+/** Who has a claim to a name in the dataset, a place in the folder, or a content. */
+export class Claims {
+  readonly #manifest: Manifest;
+  readonly #mirror: number;
+  readonly #foldsCase: boolean;
+
+  constructor(manifest: Manifest, mirror: number) {
+    this.#manifest = manifest;
+    this.#mirror = mirror;
+    this.#foldsCase = manifest.mirrors.get(mirror).foldsCase;
+  }
+
+  /** Path or name of what has, or is about to have, the asset name that a new file wants. */
+  nameOwner(local: LocalFile): string | null {
+    const owner = this.#boundTo(local.remoteName);
+    if (owner !== null) return owner;
+    const first = this.#manifest.differences.firstByName(this.#mirror, local.remoteName);
+    return first === null || first.key === local.key ? null : first.path;
+  }
+
+  /** A name for the asset of a file whose own name is taken: made of its folders, with a number where that is taken too. */
+  freeAssetName(local: LocalFile): string {
+    const { differences, sessions } = this.#manifest;
+    const isFree = (name: string) =>
+      this.#boundTo(name) === null &&
+      differences.firstByName(this.#mirror, name) === null &&
+      !sessions.isOpen(this.#mirror, '', name);
+    return firstFree(proposedName(local.path), isFree);
+  }
+
+  /** Path or name of what has the content of a new file already. */
+  original(local: LocalFile): string | null {
+    if (local.content === null) return null;
+    const { sessions, differences } = this.#manifest;
+    const { sha256 } = local.content;
+    return (
+      sessions.pathOfContent(this.#mirror, sha256) ?? differences.sameContent(this.#mirror, sha256, local.key)
+    );
+  }
+
+  /** Whether the place of an asset is another file's, or that of an asset that comes first. */
+  isPlaceTaken(remote: RemoteFile, key: string): boolean {
+    if (this.#isFileAt(remote, key)) return true;
+    const first = this.#manifest.differences.firstForPlace(this.#mirror, key);
+    return first !== null && first !== remote.assetId;
+  }
+
+  /** A place for an asset whose own is taken: its name with a number. */
+  freePlace(remote: RemoteFile, path: string): { readonly path: string; readonly key: string } {
+    const keyOf = (each: string) => identityKey(each, this.#foldsCase);
+    const isFree = (each: string) =>
+      !this.#isFileAt(remote, keyOf(each)) &&
+      this.#manifest.differences.firstForPlace(this.#mirror, keyOf(each)) === null;
+    const free = firstFree(numberedName(path, 2), isFree);
+    return { path: free, key: keyOf(free) };
+  }
+
+  #isFileAt(remote: RemoteFile, key: string): boolean {
+    if (this.#manifest.local.known(this.#mirror, key) !== null) return true;
+    const owner = this.#manifest.synced.get(this.#mirror, key);
+    return owner !== null && owner.assetId !== remote.assetId;
+  }
+
+  #boundTo(name: string): string | null {
+    const bound = this.#manifest.synced.byFilename(this.#mirror, name);
+    if (bound !== null) return bound.path;
+    return this.#manifest.remote.byFilename(this.#mirror, name)?.filename ?? null;
+  }
+}
+
+function firstFree(wanted: string, isFree: (name: string) => boolean): string {
+  if (isFree(wanted)) return wanted;
+  for (let number = 2; ; number++) {
+    const name = numberedName(wanted, number);
+    if (isFree(name)) return name;
+  }
+}
