@@ -40,6 +40,9 @@ export interface MirrorLoopOptions {
 const planShare = 4;
 /** A failed transfer that is tried again within this counts as unfinished. Milliseconds. */
 const soonMs = 2 * 60_000;
+const dayMs = 24 * 60 * 60_000;
+/** Between two looks for what has been in the trash long enough. Milliseconds. */
+const purgeMs = 60 * 60_000;
 /** After a fault of the program. Milliseconds. */
 const crashRetryMs = 10_000;
 /** So much more time on the calendar than on the clock that counts: the computer has slept. Milliseconds. */
@@ -69,6 +72,7 @@ export class MirrorLoop {
   #nextWork = Number.POSITIVE_INFINITY;
   /** When an upload that waits for the budget may begin, milliseconds since the epoch. */
   #nextSessionAt: number | null = null;
+  #nextPurge = Number.NEGATIVE_INFINITY;
   #plan: Plan | null = null;
   #crash: Problem | null = null;
   #isPlanning = false;
@@ -246,6 +250,7 @@ export class MirrorLoop {
   async #round(): Promise<void> {
     const { environment, manifest, mirror } = this.#options;
     await this.#recoverOnce();
+    await this.#purgeTrash();
     const isListing = this.#link.isDue;
     const [looked, listed] = await Promise.allSettled([
       this.#observer.look(),
@@ -276,6 +281,16 @@ export class MirrorLoop {
     await this.#files.recover();
     this.#isRecovered = true;
     this.#uploads.resume();
+  }
+
+  /** What has been in the trash for as long as a person has said goes for good. */
+  async #purgeTrash(): Promise<void> {
+    const { environment, manifest } = this.#options;
+    const { trashDays } = manifest.settings.get();
+    const now = environment.clock.monotonic();
+    if (trashDays === null || !this.#isRecovered || now < this.#nextPurge) return;
+    this.#nextPurge = now + purgeMs;
+    await this.#files.purgeBefore(environment.clock.now() - trashDays * dayMs);
   }
 
   async #makePlan(isListed: boolean): Promise<void> {
@@ -383,14 +398,21 @@ export class MirrorLoop {
 
   /** True when there is nothing to look at, nothing under way, and nothing to be begun before a person or the world does something. */
   #isIdle(): boolean {
+    // Without a folder or a service nothing is planned.
+    const canPlan = !this.#observer.isRootMissing && this.#link.isOnline;
+    const isLookDue = this.#observer.isScanDue || this.#link.isDue || (canPlan && this.#isPlanDue);
+    return !isLookDue && this.#isAtRest();
+  }
+
+  /** True when no work is known of; a look that is due may find some. What is shown does not flicker with every look. */
+  #isAtRest(): boolean {
     const { manifest, mirror, environment } = this.#options;
     if (this.#observer.isScanning) return false;
-    if (this.#observer.isScanDue || this.#link.isDue) return false;
     if (this.#observer.isRootMissing) return true;
     if (!this.#link.isOnline) return !this.#link.isUnreachable;
     const plan = this.#plan;
     // What waits for a go, or until it is resumed, waits for a person.
-    if (!this.#isOpen()) return plan !== null && !this.#isPlanning && !this.#isPlanDue;
+    if (!this.#isOpen()) return plan !== null && !this.#isPlanning;
     if (this.#isTransferring) return false;
     const retryAt = manifest.failures.nextAt(mirror.id, environment.clock.now());
     return (
@@ -399,7 +421,6 @@ export class MirrorLoop {
       plan.upload.files + plan.download.files + plan.compare.files + plan.change.files === 0 &&
       this.#observer.isProven &&
       this.#link.isProven &&
-      !this.#isPlanDue &&
       !this.#observer.isPending &&
       !manifest.sessions.isAnyOpen(mirror.id) &&
       (retryAt === null || retryAt > environment.clock.now() + soonMs)
@@ -414,7 +435,7 @@ export class MirrorLoop {
       nextSessionAt: this.#nextSessionAt,
       isUnreachable: this.#link.isUnreachable,
       isBlocked: this.#observer.isRootMissing || !this.#link.isOnline || this.#crash !== null,
-      isIdle: this.#isIdle(),
+      isIdle: this.#isAtRest(),
       problem: this.#crash ?? this.#link.problem ?? this.#observer.problem,
       upload: this.#upload.progress(),
       download: this.#download.progress(),

@@ -13,8 +13,6 @@ export interface TrashContext {
   readonly onRestored: (mirror: number, path: string) => void;
 }
 
-const dayMs = 24 * 60 * 60_000;
-
 /** A page of what lies in the trash, the newest first. */
 export function trashPage(
   { manifest }: TrashContext,
@@ -71,31 +69,7 @@ export async function emptyTrash(
       records.filter((record): record is TrashRecord => record?.mirror === mirror),
     );
   }
-  return purgeBefore(context, mirror, Number.MAX_SAFE_INTEGER);
-}
-
-/** Removes what has been in a mirror's trash for longer than this. */
-export async function purgeOld(
-  context: TrashContext,
-  mirror: number,
-  days: number,
-  now: number,
-): Promise<CallResult<'emptyTrash'>> {
-  return purgeBefore(context, mirror, now - days * dayMs);
-}
-
-async function purgeBefore(
-  context: TrashContext,
-  mirror: number,
-  at: number,
-): Promise<CallResult<'emptyTrash'>> {
-  const sum = { removed: 0, bytes: 0 };
-  for (;;) {
-    const { removed, bytes } = await purge(context, context.manifest.trash.before(mirror, at));
-    if (removed === 0) return sum;
-    sum.removed += removed;
-    sum.bytes += bytes;
-  }
+  return context.filesOf(mirror).purgeBefore(Number.MAX_SAFE_INTEGER);
 }
 
 async function purge(

@@ -176,6 +176,20 @@ export class SafeFiles {
     await this.#disk.removeFolder(path.dirname(trash));
   }
 
+  /** Removes what was put into the trash before then, in milliseconds since the epoch, for good. */
+  async purgeBefore(at: number): Promise<{ removed: number; bytes: number }> {
+    const sum = { removed: 0, bytes: 0 };
+    for (;;) {
+      const records = this.#manifest.trash.before(this.#mirror.id, at);
+      if (records.length === 0) return sum;
+      for (const record of records) {
+        await this.purge(record);
+        sum.removed += 1;
+        sum.bytes += record.size;
+      }
+    }
+  }
+
   /** Moves a file from the trash to this path, or to the first one with a number that nobody has. */
   async #placeFirstFree(record: TrashRecord, wanted: string): Promise<string> {
     const trash = this.#absolute(record.trashPath);
