@@ -1,4 +1,4 @@
-import type { HoldReason, Problem } from '../contract.ts';
+import type { FileState, HoldReason, Problem } from '../contract.ts';
 import type { Triple } from '../manifest/differences.ts';
 import { assertNever } from './assert-never.ts';
 import type { LeaveReason } from './decision.ts';
@@ -139,6 +139,12 @@ export function leaveProblem(reason: LeaveReason, triple: Triple): Problem {
     default:
       return assertNever(reason);
   }
+}
+
+/** How something is shown that is left as it is. */
+export function stateWhenLeft({ local, remote }: Triple): FileState {
+  if (local === null) return 'remote-only';
+  return remote === null ? 'local-only' : 'differs';
 }
 
 /** Another file has, or will have, the asset of this name. */

@@ -1,3 +1,4 @@
+import type { Manifest } from '../manifest/manifest.ts';
 import type { LocalFile, RemoteFile } from '../manifest/observations.ts';
 import { compareContents } from './content.ts';
 import { pathMetadataKey, restoredPath } from './names.ts';
@@ -15,4 +16,17 @@ export function pairByName(remote: RemoteFile, candidates: readonly LocalFile[])
   if (ofItsContent !== undefined) return ofItsContent;
   const isElsewhere = restoredPath(remote.customMetadata[pathMetadataKey]) !== null;
   return isElsewhere ? null : (readable[0] ?? null);
+}
+
+/** Files without an asset that this one may be: those that want its name, and the one that is in its place. */
+export function candidatesFor(
+  { differences, synced, local }: Manifest,
+  mirror: number,
+  remote: RemoteFile,
+): LocalFile[] {
+  const candidates = differences.unboundByName(mirror, remote.filename);
+  const key = remote.target?.key;
+  if (key === undefined || synced.get(mirror, key) !== null) return candidates;
+  const inItsPlace = local.get(mirror, key);
+  return inItsPlace === null ? candidates : [...candidates, inItsPlace];
 }

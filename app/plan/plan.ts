@@ -1,32 +1,12 @@
-import type { Activity, FileState, HoldReason, Problem } from '../contract.ts';
+import type { Activity } from '../contract.ts';
 import type { Triple } from '../manifest/differences.ts';
-import { assetItem, type EntryHold, fileItem } from '../manifest/entry-table.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import { isSameFile, type LocalFile, type RemoteFile } from '../manifest/observations.ts';
-import {
-  allowedAnswers,
-  answeredDecision,
-  type BoundAnswer,
-  holdFingerprint,
-  needsRetention,
-} from './answers.ts';
-import { assertNever } from './assert-never.ts';
-import { Claims } from './claims.ts';
-import { decide } from './decide.ts';
-import type { Decision, LeaveReason, Policy } from './decision.ts';
-import { type DeletionGuard, deletionGuard } from './guards.ts';
-import {
-  duplicateOf,
-  holdProblem,
-  leaveProblem,
-  nameCollision,
-  placeTaken,
-  type SideReason,
-} from './hold-words.ts';
-import { agreedOf, fingerprintOf, type Operation } from './operation.ts';
-import { pairByName } from './pairing.ts';
+import type { Policy } from './decision.ts';
+import { deletionGuard } from './guards.ts';
+import { candidatesFor, pairByName } from './pairing.ts';
+import { PlanWriter } from './plan-writer.ts';
 import { followRenames } from './renames.ts';
-import { addWork, emptyPlan, type Plan, type Work } from './work.ts';
+import { emptyPlan, type Plan } from './work.ts';
 
 export interface PlanOptions {
   readonly manifest: Manifest;
@@ -48,428 +28,69 @@ export interface PlanOptions {
  * manifest alone; everything that a person is shown is written beside it.
  */
 export async function makePlan(options: PlanOptions): Promise<Plan> {
-  const planner = new Planner(options);
-  await planner.run();
-  return planner.plan;
+  const { manifest, mirror, now, onActivity } = options;
+  const { differences } = manifest;
+  const plan = emptyPlan();
+  for (const { from, to } of followRenames(manifest, mirror)) {
+    plan.bound += 1;
+    const message = `Renamed from “${from}”; its asset stays as it is.`;
+    onActivity({ at: now, kind: 'bound', path: to, message });
+  }
+  const writer = new PlanWriter(options, plan, deletionGuard(manifest, mirror, now));
+  await eachRow(
+    options,
+    (after) => differences.unsettled(mirror, after),
+    (triple) => triple.synced?.key ?? '',
+    (triple) => writer.decide(withRenamedAsset(options, triple)),
+  );
+  const paired = new Set<string>();
+  await eachRow(
+    options,
+    (after) => differences.unboundRemote(mirror, after),
+    (remote) => remote.assetId,
+    (remote) => {
+      const local = pairByName(remote, candidatesFor(manifest, mirror, remote));
+      if (local !== null) paired.add(local.key);
+      writer.decide({ local, remote, synced: null });
+    },
+  );
+  await eachRow(
+    options,
+    (after) => differences.unboundLocal(mirror, after),
+    (local) => local.key,
+    (local) => {
+      if (!paired.has(local.key)) writer.decide({ local, remote: null, synced: null });
+    },
+  );
+  return plan;
 }
 
-class Planner {
-  readonly plan: Plan = emptyPlan();
-  readonly #options: PlanOptions;
-  readonly #manifest: Manifest;
-  readonly #mirror: number;
-  readonly #claims: Claims;
-  /** What people have answered, by item. */
-  readonly #answers: Map<string, BoundAnswer>;
-  #guard: DeletionGuard = { isManyHere: false, isManyThere: false };
-
-  constructor(options: PlanOptions) {
-    this.#options = options;
-    this.#manifest = options.manifest;
-    this.#mirror = options.mirror;
-    this.#claims = new Claims(options.manifest, options.mirror);
-    this.#answers = options.manifest.answers.all(options.mirror);
-  }
-
-  async run(): Promise<void> {
-    const { differences } = this.#manifest;
-    for (const { from, to } of followRenames(this.#manifest, this.#mirror)) {
-      this.plan.bound += 1;
-      this.#tell('bound', to, `Renamed from “${from}”; its asset stays as it is.`);
-    }
-    this.#guard = deletionGuard(this.#manifest, this.#mirror, this.#options.now);
-    await this.#each(
-      (after) => differences.unsettled(this.#mirror, after),
-      (triple) => triple.synced?.key ?? '',
-      (triple) => this.#decide(this.#withRenamedAsset(triple)),
-    );
-    const paired = new Set<string>();
-    await this.#each(
-      (after) => differences.unboundRemote(this.#mirror, after),
-      (remote) => remote.assetId,
-      (remote) => {
-        const local = pairByName(remote, this.#candidatesFor(remote));
-        if (local !== null) paired.add(local.key);
-        this.#decide({ local, remote, synced: null });
-      },
-    );
-    await this.#each(
-      (after) => differences.unboundLocal(this.#mirror, after),
-      (local) => local.key,
-      (local) => {
-        if (!paired.has(local.key)) this.#decide({ local, remote: null, synced: null });
-      },
-    );
-  }
-
-  /** Files without an asset that this one may be: those that want its name, and the one that is in its place. */
-  #candidatesFor(remote: RemoteFile): LocalFile[] {
-    const { differences, synced, local } = this.#manifest;
-    const candidates = differences.unboundByName(this.#mirror, remote.filename);
-    const key = remote.target?.key;
-    if (key === undefined || synced.get(this.#mirror, key) !== null) return candidates;
-    const inItsPlace = local.get(this.#mirror, key);
-    return inItsPlace === null ? candidates : [...candidates, inItsPlace];
-  }
-
-  /** Goes through rows page by page, each page in a transaction of its own. */
-  async #each<T>(
-    page: (after: string) => T[],
-    keyOf: (row: T) => string,
-    visit: (row: T) => void,
-  ): Promise<void> {
-    let after = '';
-    for (;;) {
-      const rows = page(after);
-      const last = rows.at(-1);
-      if (last === undefined) return;
-      this.#manifest.transaction(() => {
-        for (const row of rows) visit(row);
-      });
-      after = keyOf(last);
-      await this.#options.pause();
-    }
-  }
-
-  /** An asset that was uploaded again may have come back under another ID. Its name is what it is known by then. */
-  #withRenamedAsset(triple: Triple): Triple {
-    if (triple.remote !== null || triple.synced === null) return triple;
-    const { synced, local } = triple;
-    const remote = this.#manifest.differences.unboundRemoteByName(this.#mirror, synced.filename);
-    if (remote === null) return triple;
-    this.#manifest.synced.setAsset(this.#mirror, synced.key, remote.assetId);
-    return { local, remote, synced: { ...synced, assetId: remote.assetId } };
-  }
-
-  #decide(triple: Triple): void {
-    const { local, remote, synced } = triple;
-    const key = local?.key ?? synced?.key;
-    const item = key === undefined ? assetItem(remote?.assetId ?? '') : fileItem(key);
-    if (this.#options.isBusy(item)) return;
-    if (this.#isOnItsWay(triple)) return;
-    if (key !== undefined && remote !== null) {
-      this.#manifest.entries.delete(this.#mirror, assetItem(remote.assetId));
-    }
-    this.#carryOut(item, triple, decide(triple, this.#options.policy));
-  }
-
-  /** An upload whose outcome is open belongs to its session: whatever is seen of it now is only half the truth. */
-  #isOnItsWay({ local, remote, synced }: Triple): boolean {
-    const filename = synced?.filename ?? remote?.filename ?? local?.remoteName ?? '';
-    const key = synced?.key ?? local?.key ?? '';
-    return this.#manifest.sessions.isOpen(this.#mirror, key, filename);
-  }
-
-  /** @param answer what a person has said, if the decision is theirs */
-  #carryOut(item: string, triple: Triple, decision: Decision, answer?: BoundAnswer): void {
-    switch (decision.kind) {
-      case 'settled':
-        this.#settle(item, triple);
-        break;
-      case 'bind':
-        this.#bind(item, triple);
-        break;
-      case 'forget':
-        if (triple.synced !== null) this.#manifest.synced.delete(this.#mirror, triple.synced.key);
-        this.#manifest.entries.delete(this.#mirror, item);
-        this.#dropAnswer(item);
-        break;
-      case 'problem':
-        this.#wait(item, triple, 'problem', triple.local?.problem ?? null);
-        break;
-      case 'leave':
-        this.#leave(item, triple, decision.reason);
-        break;
-      case 'hold':
-        this.#hold(item, triple, decision.reason);
-        break;
-      case 'trash-local':
-        this.#trash(item, triple, answer);
-        break;
-      case 'delete-remote':
-        this.#delete(item, triple, answer);
-        break;
-      case 'move-aside':
-        if (triple.local === null) break;
-        this.#begin(triple, this.plan.change, { kind: 'move-aside', item, local: triple.local });
-        break;
-      case 'overwrite':
-        this.#overwrite(item, triple, decision, answer);
-        break;
-      case 'upload':
-        this.#upload(item, triple, answer);
-        break;
-      case 'download':
-        this.#download(item, triple, answer);
-        break;
-      case 'compare':
-        this.#compare(item, triple);
-        break;
-      default:
-        assertNever(decision);
-    }
-  }
-
-  #settle(item: string, triple: Triple): void {
-    const { local, synced } = triple;
-    if (local !== null && synced !== null && !isSameFile(local.stamp, synced.local)) {
-      // Written anew with the same content: it will be known by this inode from now on.
-      const { inode, birthtimeNs } = local.stamp;
-      this.#manifest.synced.move(this.#mirror, synced.key, {
-        key: synced.key,
-        path: local.path,
-        inode,
-        birthtimeNs,
-      });
-    }
-    this.#dropAnswer(item);
-    this.#show(item, triple, 'in-sync', null);
-    this.#settleBase(triple);
-  }
-
-  #bind(item: string, triple: Triple): void {
-    const { local, remote, synced } = triple;
-    if (local === null || remote === null || local.content === null) return;
-    this.#manifest.synced.put(this.#mirror, {
-      key: local.key,
-      path: local.path,
-      assetId: remote.assetId,
-      filename: remote.filename,
-      local: { ...local.stamp, sha256: local.content.sha256 },
-      remote,
+/** Goes through rows page by page, each page in a transaction of its own. */
+async function eachRow<T>(
+  { manifest, pause }: PlanOptions,
+  page: (after: string) => T[],
+  keyOf: (row: T) => string,
+  visit: (row: T) => void,
+): Promise<void> {
+  let after = '';
+  for (;;) {
+    const rows = page(after);
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    manifest.transaction(() => {
+      for (const row of rows) visit(row);
     });
-    this.#manifest.failures.delete(this.#mirror, item);
-    this.plan.bound += 1;
-    if (synced === null) this.#tell('bound', local.path, 'The folder and the dataset have the same image.');
-    this.#settle(item, triple);
-  }
-
-  #upload(item: string, triple: Triple, answer?: BoundAnswer): void {
-    const { local, synced } = triple;
-    if (local === null) return;
-    let filename = synced?.filename ?? local.remoteName;
-    if (synced === null && answer?.kind !== 'keep-mine') {
-      const owner = this.#claims.nameOwner(local);
-      if (owner !== null) {
-        const proposed = this.#claims.freeAssetName(local);
-        if (answer === undefined) {
-          const problem = nameCollision(local.path, filename, owner, proposed);
-          this.#ask(item, triple, 'name-collision', 'held', problem);
-          return;
-        }
-        filename = proposed;
-      }
-      const original = this.#options.policy.duplicates === 'upload' ? null : this.#claims.original(local);
-      if (original !== null && answer === undefined) {
-        this.#ask(item, triple, 'duplicate', 'local-only', duplicateOf(local.path, original));
-        return;
-      }
-    }
-    this.#begin(triple, this.plan.upload, {
-      kind: 'upload',
-      item,
-      local,
-      filename,
-      replaces: null,
-      annotations: 'none',
-      agreedAnnotations: null,
-    });
-  }
-
-  #overwrite(
-    item: string,
-    triple: Triple,
-    { annotations }: Extract<Decision, { kind: 'overwrite' }>,
-    answer?: BoundAnswer,
-  ): void {
-    const { local, remote, synced } = triple;
-    if (local === null || remote === null) return;
-    const isBegun = this.#begin(triple, this.plan.upload, {
-      kind: 'upload',
-      item,
-      local,
-      filename: synced?.filename ?? remote.filename,
-      replaces: remote,
-      annotations,
-      agreedAnnotations: answer === undefined ? null : agreedOf(remote),
-    });
-    if (isBegun) this.plan.overwrites += 1;
-  }
-
-  #download(item: string, triple: Triple, answer?: BoundAnswer): void {
-    const { local, remote, synced } = triple;
-    if (remote === null) return;
-    const place = local ?? synced ?? remote.target;
-    if (place === null) {
-      this.#wait(item, triple, 'problem', remote.nameProblem);
-      return;
-    }
-    let target = { path: place.path, key: place.key };
-    if (local === null && this.#claims.isPlaceTaken(remote, place.key)) {
-      const free = this.#claims.freePlace(remote, place.path);
-      if (answer === undefined) {
-        const problem = placeTaken(remote.filename, place.path, free.path);
-        this.#ask(item, triple, 'place-taken', 'held', problem);
-        return;
-      }
-      target = free;
-    }
-    this.#begin(triple, this.plan.download, {
-      kind: 'download',
-      item,
-      remote,
-      target,
-      replaces: local,
-      synced,
-    });
-  }
-
-  #trash(item: string, triple: Triple, answer?: BoundAnswer): void {
-    const { local, synced } = triple;
-    if (local === null) return;
-    if (answer === undefined && this.#isGuarded(item, 'many-deleted-there', this.#guard.isManyThere)) {
-      this.#hold(item, triple, 'many-deleted-there');
-      return;
-    }
-    const reason = answer === undefined ? 'deleted-there' : 'answered';
-    if (this.#begin(triple, this.plan.change, { kind: 'trash-local', item, local, synced, reason })) {
-      this.plan.trashed += 1;
-    }
-  }
-
-  #delete(item: string, triple: Triple, answer?: BoundAnswer): void {
-    const { remote, synced } = triple;
-    if (remote === null) return;
-    if (answer === undefined && this.#isGuarded(item, 'many-deleted-here', this.#guard.isManyHere)) {
-      this.#hold(item, triple, 'many-deleted-here');
-      return;
-    }
-    const agreedAnnotations = answer === undefined ? 0 : agreedOf(remote);
-    const operation = { kind: 'delete-remote', item, remote, synced, agreedAnnotations } as const;
-    if (this.#begin(triple, this.plan.change, operation)) this.plan.deleted += 1;
-  }
-
-  /** What was once one of many deletions stays so when it is looked at again alone. */
-  #isGuarded(item: string, reason: HoldReason, isMany: boolean): boolean {
-    return isMany || this.#manifest.entries.holdOf(this.#mirror, item)?.reason === reason;
-  }
-
-  #compare(item: string, triple: Triple): void {
-    const { local, remote } = triple;
-    if (local === null || remote === null) return;
-    this.#begin(triple, this.plan.compare, { kind: 'compare', item, local, remote });
-  }
-
-  /** Adds an operation to the plan, unless it has failed and its time has not come again. True when it was added. */
-  #begin<O extends Operation>(triple: Triple, work: Work<O>, operation: O): boolean {
-    const failure = this.#manifest.failures.get(this.#mirror, operation.item, fingerprintOf(operation));
-    if (failure !== null && (failure.nextAt === null || failure.nextAt > this.#options.now)) {
-      this.#show(operation.item, triple, 'problem', failure.problem);
-      return false;
-    }
-    this.#show(operation.item, triple, 'waiting', null);
-    const path = triple.local?.path;
-    addWork(work, operation, path !== undefined && this.#options.isUrgent(path));
-    return true;
-  }
-
-  #hold(item: string, triple: Triple, reason: SideReason): void {
-    this.#ask(item, triple, reason, 'held', holdProblem(reason, triple));
-  }
-
-  /** Leaves both sides as they are; where a person may decide otherwise, they can. */
-  #leave(item: string, triple: Triple, reason: LeaveReason): void {
-    const problem = leaveProblem(reason, triple);
-    const state = stateWhenLeft(triple);
-    if (reason === 'deleted-here' || reason === 'deleted-there')
-      this.#ask(item, triple, reason, state, problem);
-    else this.#wait(item, triple, state, problem);
-  }
-
-  /** Does what a person has answered; without a valid answer shows the question. */
-  #ask(item: string, triple: Triple, reason: HoldReason, state: FileState, problem: Problem): void {
-    const fingerprint = holdFingerprint(triple);
-    const hold = { reason, fingerprint };
-    const answer = this.#answerOf(item, triple, hold);
-    if (answer?.kind === 'skip') {
-      this.#wait(item, triple, stateWhenLeft(triple), leaveProblem('skipped', triple), hold);
-    } else if (answer !== null) {
-      this.#carryOut(item, triple, answeredDecision(answer, triple), answer);
-    } else {
-      this.#wait(item, triple, state, problem, hold);
-    }
-  }
-
-  /** The answer of a person, if it was given for just this. */
-  #answerOf(item: string, triple: Triple, { reason, fingerprint }: EntryHold): BoundAnswer | null {
-    const answer = this.#answers.get(item);
-    if (answer === undefined) return null;
-    const isValid =
-      answer.fingerprint === fingerprint &&
-      allowedAnswers(reason, triple, this.#options.policy).includes(answer.kind) &&
-      (answer.kind !== 'keep-mine' || !needsRetention(triple) || answer.annotations !== undefined);
-    if (isValid) return answer;
-    this.#dropAnswer(item);
-    return null;
-  }
-
-  #dropAnswer(item: string): void {
-    if (this.#answers.delete(item)) this.#manifest.answers.delete(this.#mirror, item);
-  }
-
-  /** Nothing is done for now; a person is told why. */
-  #wait(
-    item: string,
-    triple: Triple,
-    state: FileState,
-    problem: Problem | null,
-    hold: EntryHold | null = null,
-  ): void {
-    const isNew = this.#show(item, triple, state, problem, hold);
-    if (isNew && problem !== null && (state === 'held' || state === 'problem')) {
-      const path = triple.local?.path ?? triple.synced?.path ?? triple.remote?.target?.path ?? null;
-      this.#tell(state, path, `${problem.title}: ${problem.detail}`);
-    }
-    this.#settleBase(triple);
-  }
-
-  /** Nothing is done about a base until something changes; files and assets without one are looked at with every plan. */
-  #settleBase({ synced, local }: Triple): void {
-    const key = synced?.key ?? local?.key;
-    if (key !== undefined) this.#manifest.synced.settle(this.#mirror, key);
-  }
-
-  /** True when a person sees something new. */
-  #show(
-    item: string,
-    triple: Triple,
-    state: FileState,
-    problem: Problem | null,
-    hold: EntryHold | null = null,
-  ): boolean {
-    const { local, remote, synced } = triple;
-    return this.#manifest.entries.put(
-      this.#mirror,
-      {
-        item,
-        path: local?.path ?? synced?.path ?? remote?.target?.path ?? remote?.filename ?? '',
-        state,
-        size: local?.stamp.size ?? remote?.size ?? null,
-        key: local?.key ?? null,
-        assetId: remote?.assetId ?? null,
-        problem,
-        hold,
-      },
-      this.#options.now,
-    );
-  }
-
-  #tell(kind: Activity['kind'], path: string | null, message: string): void {
-    this.#options.onActivity({ at: this.#options.now, kind, path, message });
+    after = keyOf(last);
+    await pause();
   }
 }
 
-function stateWhenLeft({ local, remote }: Triple): FileState {
-  if (local === null) return 'remote-only';
-  return remote === null ? 'local-only' : 'differs';
+/** An asset that was uploaded again may have come back under another ID. Its name is what it is known by then. */
+function withRenamedAsset({ manifest, mirror }: PlanOptions, triple: Triple): Triple {
+  if (triple.remote !== null || triple.synced === null) return triple;
+  const { synced, local } = triple;
+  const remote = manifest.differences.unboundRemoteByName(mirror, synced.filename);
+  if (remote === null) return triple;
+  manifest.synced.setAsset(mirror, synced.key, remote.assetId);
+  return { local, remote, synced: { ...synced, assetId: remote.assetId } };
 }
