@@ -31,7 +31,7 @@ export class Differences {
   readonly #unboundRemote: Statement<[number, string, number], RemoteRow>;
   readonly #unboundLocal: Statement<[number, string, number], LocalRow>;
   readonly #unboundByName: Statement<[number, string], LocalRow>;
-  readonly #firstByName: Statement<[number, string], { key: string; path: string }>;
+  readonly #nextByName: Statement<[number, string, string], { key: string; path: string; sha256: string }>;
   readonly #remoteByName: Statement<[number, string], RemoteRow>;
   readonly #firstForPlace: Statement<[number, string], { asset_id: string }>;
   readonly #movedSame: Statement<[number], LocalRow & SyncedRow>;
@@ -74,9 +74,9 @@ export class Differences {
         `${unbound('local_remote_name')} AND l.remote_name = ? ORDER BY l.key`,
       )
       .safeIntegers();
-    this.#firstByName = database.prepare(`
-      SELECT key, path FROM local INDEXED BY local_remote_name
-      WHERE mirror = ? AND remote_name = ? AND bound = 0 AND problem IS NULL AND sha256 IS NOT NULL ORDER BY key LIMIT 1`);
+    this.#nextByName = database.prepare(`
+      SELECT key, path, sha256 FROM local INDEXED BY local_remote_name
+      WHERE mirror = ? AND remote_name = ? AND key > ? AND bound = 0 AND problem IS NULL AND sha256 IS NOT NULL ORDER BY key LIMIT 1`);
     this.#remoteByName = database
       .prepare<[number, string], RemoteRow>(`
         SELECT ${remoteColumns('r')} FROM remote r INDEXED BY remote_filename
@@ -158,9 +158,13 @@ export class Differences {
     return this.#unboundByName.all(mirror, remoteName).flatMap((row) => localFrom(row) ?? []);
   }
 
-  /** The first of the files that want to become the asset of this name, and could. */
-  firstByName(mirror: number, remoteName: string): { key: string; path: string } | null {
-    return this.#firstByName.get(mirror, remoteName) ?? null;
+  /** Of the files that want to become the asset of this name, and could, the first one with a key after this. */
+  nextByName(
+    mirror: number,
+    remoteName: string,
+    after: string,
+  ): { key: string; path: string; sha256: string } | null {
+    return this.#nextByName.get(mirror, remoteName, after) ?? null;
   }
 
   /** The asset of this name that is no file's yet. */

@@ -1,6 +1,7 @@
 import type { Manifest } from '../manifest/manifest.ts';
 import type { LocalFile, RemoteFile } from '../manifest/observations.ts';
 import { identityKey } from '../manifest/path-key.ts';
+import type { Policy } from './decision.ts';
 import { numberedName, proposedName } from './names.ts';
 
 /** Who has a claim to a name in the dataset, a place in the folder, or a content. */
@@ -8,8 +9,10 @@ export class Claims {
   readonly #manifest: Manifest;
   readonly #mirror: number;
   readonly #foldsCase: boolean;
+  readonly #duplicates: Policy['duplicates'];
 
-  constructor(manifest: Manifest, mirror: number) {
+  constructor(manifest: Manifest, mirror: number, { duplicates }: Pick<Policy, 'duplicates'>) {
+    this.#duplicates = duplicates;
     this.#manifest = manifest;
     this.#mirror = mirror;
     this.#foldsCase = manifest.mirrors.get(mirror).foldsCase;
@@ -17,10 +20,19 @@ export class Claims {
 
   /** Path or name of what has, or is about to have, the asset name that a new file wants. */
   nameOwner(local: LocalFile): string | null {
-    const owner = this.#boundTo(local.remoteName);
-    if (owner !== null) return owner;
-    const first = this.#manifest.differences.firstByName(this.#mirror, local.remoteName);
-    return first === null || first.key === local.key ? null : first.path;
+    return this.#boundTo(local.remoteName) ?? this.#firstUploaded(local.remoteName, local.key)?.path ?? null;
+  }
+
+  /** The first of the new files that will have the asset of this name; none when that is the file with the key `self`. */
+  #firstUploaded(name: string, self: string): { readonly path: string } | null {
+    let after = '';
+    for (;;) {
+      const next = this.#manifest.differences.nextByName(this.#mirror, name, after);
+      if (next === null || next.key === self) return null;
+      // A duplicate that is left alone takes no name.
+      if (this.original(next.sha256, next.key) === null) return next;
+      after = next.key;
+    }
   }
 
   /** A name for the asset of a file whose own name is taken: made of its folders, with a number where that is taken too. */
@@ -28,19 +40,16 @@ export class Claims {
     const { differences, sessions } = this.#manifest;
     const isFree = (name: string) =>
       this.#boundTo(name) === null &&
-      differences.firstByName(this.#mirror, name) === null &&
+      differences.nextByName(this.#mirror, name, '') === null &&
       !sessions.isOpen(this.#mirror, '', name);
     return firstFree(proposedName(local.path), isFree);
   }
 
-  /** Path or name of what has the content of a new file already. */
-  original(local: LocalFile): string | null {
-    if (local.content === null) return null;
+  /** Path or name of what has this content already, if a new file with it is to be left alone because of that. */
+  original(sha256: string, key: string): string | null {
+    if (this.#duplicates === 'upload') return null;
     const { sessions, differences } = this.#manifest;
-    const { sha256 } = local.content;
-    return (
-      sessions.pathOfContent(this.#mirror, sha256) ?? differences.sameContent(this.#mirror, sha256, local.key)
-    );
+    return sessions.pathOfContent(this.#mirror, sha256) ?? differences.sameContent(this.#mirror, sha256, key);
   }
 
   /** Whether the place of an asset is another file's, or that of an asset that comes first. */

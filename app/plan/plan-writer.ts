@@ -38,7 +38,7 @@ export class PlanWriter {
     this.#options = options;
     this.#manifest = options.manifest;
     this.#mirror = options.mirror;
-    this.#claims = new Claims(options.manifest, options.mirror);
+    this.#claims = new Claims(options.manifest, options.mirror, options.policy);
     this.#answers = new GivenAnswers(options.manifest, options.mirror, options.policy);
     this.#guard = guard;
   }
@@ -151,6 +151,11 @@ export class PlanWriter {
     if (local === null) return;
     let filename = synced?.filename ?? local.remoteName;
     if (synced === null && answer?.kind !== 'keep-mine') {
+      const original = this.#claims.original(local.content?.sha256 ?? '', local.key);
+      if (original !== null && answer === undefined) {
+        this.#ask(item, triple, 'duplicate', 'local-only', duplicateOf(local.path, original));
+        return;
+      }
       const owner = this.#claims.nameOwner(local);
       if (owner !== null) {
         const proposed = this.#claims.freeAssetName(local);
@@ -160,11 +165,6 @@ export class PlanWriter {
           return;
         }
         filename = proposed;
-      }
-      const original = this.#options.policy.duplicates === 'upload' ? null : this.#claims.original(local);
-      if (original !== null && answer === undefined) {
-        this.#ask(item, triple, 'duplicate', 'local-only', duplicateOf(local.path, original));
-        return;
       }
     }
     this.#begin(triple, this.#plan.upload, {

@@ -145,6 +145,16 @@ describe('a plan', () => {
     expect((await plan({ duplicates: 'upload' })).upload.files).toBe(3);
   });
 
+  test('a duplicate takes no name from a file that is none', async () => {
+    const { manifest, mirror, add, bind, plan } = setup();
+    bind(localFile('z.png', 'same'), remoteFile('z.png', 'same'));
+    add(localFile('a.png', 'same'), localFile('train/a.png', 'other'));
+    expect((await plan()).upload.operations).toMatchObject([
+      { filename: 'a.png', local: { path: 'train/a.png' } },
+    ]);
+    expect(states(manifest, mirror)).toMatchObject({ 'f:a.png': 'local-only: duplicate' });
+  });
+
   test('a file that is on its way belongs to its session, whatever is seen of it meanwhile', async () => {
     const { manifest, mirror, add, plan } = setup();
     const file = localFile('a.png', 'one');
