@@ -175,13 +175,12 @@ export class MirrorLoop {
 
   /** What the first sync, or the next, would do. */
   preview(): Preview {
-    const { manifest, mirror, budget, environment, remote } = this.#options;
+    const { manifest, mirror, budget, remote } = this.#options;
     return previewOf(this.#plan, {
       manifest,
       mirror: mirror.id,
       budget,
       organizationId: remote.organizationId,
-      now: environment.clock.now(),
     });
   }
 

@@ -9,7 +9,7 @@ const dataRowsOfAsset = 5;
 /** What a plan would do, and what it costs; before there is a plan, all is 0 and `isReady` false. */
 export function previewOf(
   plan: Plan | null,
-  { manifest, mirror, budget, organizationId, now }: PreviewContext,
+  { manifest, mirror, budget, organizationId }: PreviewContext,
 ): Preview {
   const counts = manifest.entries.counts(mirror);
   const held = manifest.entries.holdCounts(mirror).filter(({ isOptional }) => !isOptional);
@@ -27,7 +27,7 @@ export function previewOf(
     deleteAssets: plan?.deleted ?? 0,
     dataRows: dataRowsOfAsset * (uploads - overwrites),
     sessions,
-    sessionsWaitMs: sessions === 0 ? 0 : budget.forecast(organizationId, sessions) - now,
+    sessionsWaitMs: budget.waitFor(organizationId, sessions),
     holds: Object.fromEntries(held.map(({ reason, count }) => [reason, count])),
     problems: counts.problem,
   };
@@ -39,6 +39,4 @@ export interface PreviewContext {
   readonly mirror: number;
   readonly budget: SessionBudget;
   readonly organizationId: string;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
 }

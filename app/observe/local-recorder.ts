@@ -61,9 +61,19 @@ export class LocalRecorder {
         return { kind: 'restless' };
       case 'unreadable':
         return { kind: 'seen', file: unreadableFile(key, relative, stamp, outcome.code), since };
-      case 'read':
-        return { kind: 'seen', file: fileFrom(key, relative, outcome), since };
+      case 'read': {
+        const file = fileFrom(key, relative, outcome);
+        const problem = this.#isRotten(file) ? rotten(relative) : file.problem;
+        return { kind: 'seen', file: { ...file, problem }, since };
+      }
     }
+  }
+
+  /** Other bytes under the stamp of those that were read before: nobody has written them. */
+  #isRotten({ key, stamp, content }: LocalFile): boolean {
+    const known = this.#manifest.local.get(this.#mirror.id, key);
+    if (known === null || known.content === null || !isSameStamp(known.stamp, stamp)) return false;
+    return known.content.sha256 !== content?.sha256 || known.problem?.code === rottenCode;
   }
 
   /** Writes down what was seen. False when something newer has been recorded meanwhile: then it must be looked at again. */
@@ -122,6 +132,18 @@ function problemOf(problem: Problem | null): Problem | null {
   if (problem === null) return null;
   const { code, title, detail, suggestion } = problem;
   return { code, title, detail, suggestion };
+}
+
+const rottenCode = 'content-rotten';
+
+function rotten(relative: string): Problem {
+  return {
+    code: rottenCode,
+    title: 'Changed without being written to',
+    detail: `“${relative}” has other bytes than when it was last read, though nobody has saved it since: its disk may be failing. It is not uploaded.`,
+    suggestion:
+      'Delete it to have the dataset’s version again, and check the disk. If you have changed it yourself, save it once more.',
+  };
 }
 
 function unreadableFile(key: string, relative: string, stamp: FileStamp, code: string): LocalFile {

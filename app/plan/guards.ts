@@ -3,6 +3,8 @@ import type { Manifest } from '../manifest/manifest.ts';
 /** So many deletions at once are no accident; more than this, and more than {@link mostShare} of all, wait for a person. */
 const mostDeletions = 20;
 const mostShare = 0.1;
+/** One side emptied of all that was in sync is suspicious from so many on. */
+const leastEmptied = 6;
 /** Deletions within this count together: what is deleted little by little is deleted all the same. Milliseconds. */
 const windowMs = 60 * 60_000;
 
@@ -20,8 +22,10 @@ export function deletionGuard(manifest: Manifest, mirror: number, now: number): 
   const isMany = (side: 'here' | 'there', planned: number) => {
     if (planned === 0) return false;
     const count = planned + deletions.since(mirror, side, now - windowMs);
-    // The share is of what there was before: counted only when it may matter.
-    return count > mostDeletions && count > mostShare * (synced.count(mirror) + count - planned);
+    if (count < leastEmptied) return false;
+    // What there was before. Counted only when it may matter.
+    const all = synced.count(mirror) + count - planned;
+    return count === all || (count > mostDeletions && count > mostShare * all);
   };
   return {
     isManyHere: isMany('here', differences.countGoneHere(mirror)),

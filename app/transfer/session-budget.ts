@@ -45,15 +45,16 @@ export class SessionBudget {
     return Math.max(next, refused);
   }
 
-  /** When the last of so many sessions could be created if they were created one after the other from now on; milliseconds since the epoch. */
-  forecast(organizationId: string, sessions: number): number {
+  /** How long the last of so many sessions has to wait if they are created one after the other from now on. Milliseconds. */
+  waitFor(organizationId: string, sessions: number): number {
     const spends = this.#spends(organizationId);
-    let at = Math.max(this.#clock.now(), this.#refusedUntil.get(organizationId) ?? 0);
+    const now = this.#clock.now();
+    let at = Math.max(now, this.#refusedUntil.get(organizationId) ?? 0);
     for (let session = 0; session < sessions; session++) {
       at = nextRegular(spends, at, this.#limit);
       spends.push({ at, isReserve: false });
     }
-    return at;
+    return sessions === 0 ? 0 : at - now;
   }
 
   /** Records a session that is about to be created: before the request is sent, for a kill may come before its answer. */

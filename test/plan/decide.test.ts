@@ -137,7 +137,7 @@ describe('the decision table', () => {
         decisionTableMarkdown(direction),
       ]),
       '## Then',
-      'Before an upload or download is begun, names are checked: a file whose name another asset has is held (`name-collision`), one with the content of another file is left alone (`duplicate`), and an asset whose place is another file’s is held (`place-taken`). Over 20 deletions that are over 10 % of all, within an hour, are held as `many-deleted-here` or `many-deleted-there`.',
+      'Before an upload or download is begun, names are checked: a file whose name another asset has is held (`name-collision`), one with the content of another file is left alone (`duplicate`), and an asset whose place is another file’s is held (`place-taken`). Over 20 deletions that are over 10 % of all, within an hour, are held, and so is the deletion of all that was in sync from 6 on: `many-deleted-here` or `many-deleted-there`.',
       'A person’s answer to a hold is bound to the content of the file, the version of the asset and the number of its annotations; when one of them changes, it is void. `keep-mine` makes the folder’s side the dataset’s, `keep-theirs` the dataset’s the folder’s, `keep-both` gives one of them another name, `skip` leaves all as it is.',
       '',
     ].join('\n\n');

@@ -254,6 +254,21 @@ describe('a plan', () => {
     expect((await plan({}, 10_000_000)).trashed).toBe(1);
   });
 
+  test('a side that is emptied of all is suspicious, however few they were; a part of few is not', async () => {
+    for (const [gone, isHeld] of [
+      [8, true],
+      [7, false],
+    ] as const) {
+      const { manifest, mirror, bind, plan } = setup();
+      const files = Array.from({ length: 8 }, (_, index) => localFile(`p${index}.png`, `${index}`));
+      for (const file of files) bind(file, remoteFile(file.path, file.path.slice(1, -4)));
+      for (const file of files.slice(0, gone)) manifest.local.delete(mirror, file.key);
+      const { deleted } = await plan({ deletePolicy: 'propagate' });
+      expect(deleted).toBe(isHeld ? 0 : gone);
+      expect(manifest.entries.counts(mirror).held).toBe(isHeld ? gone : 0);
+    }
+  });
+
   test('an answer is carried out as long as it is for just what is there, and forgotten when it is not', async () => {
     const { manifest, mirror, bind, plan } = setup();
     const file = localFile('a.png', '1');
