@@ -1,12 +1,16 @@
 // `npm run bench`: each piece of work beside its yardstick, in one run. `npm run bench -- sandbox` runs one of them.
 import os from 'node:os';
 import { benchClient } from './client.bench.ts';
+import { benchEngine } from './engine.bench.ts';
+import { benchObserve } from './observe.bench.ts';
 import type { BenchResult } from './result.ts';
 import { benchSandbox } from './sandbox.bench.ts';
 
 const benches: ReadonlyMap<string, () => Promise<BenchResult[]>> = new Map([
   ['sandbox', benchSandbox],
   ['client', benchClient],
+  ['observe', benchObserve],
+  ['engine', benchEngine],
 ]);
 
 const chosen = process.argv.slice(2);
@@ -30,7 +34,7 @@ for (const [name, bench] of benches) {
   for (const { work, ours, yardstick, ratio, target, met } of await bench()) {
     if (!met) missed += 1;
     process.stdout.write(
-      `| ${work} | ${ours} | ${yardstick} | ${ratio.toFixed(2)} | ${target} | ${met ? 'yes' : 'no'} |\n`,
+      `| ${work} | ${ours} | ${yardstick} | ${Number.isNaN(ratio) ? '–' : ratio.toFixed(2)} | ${target} | ${met ? 'yes' : 'no'} |\n`,
     );
   }
 }

@@ -1,24 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import fs from 'node:fs/promises';
 import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
-import readline from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
-import { type Contents, hashFile, type UploadedAssetMetadata, ViClient } from '../../app/vi/index.ts';
+import { type Contents, hashFile, type UploadedAssetMetadata, type ViClient } from '../../app/vi/index.ts';
 import { makeManyImages } from '../fixtures/many-images.ts';
+import { answer, bareAgent, drain, inLanes, makeDataset, median, withSandbox } from './bench-sandbox.ts';
 import type { BenchResult } from './result.ts';
 
 const COUNT = 2_000;
 const BYTES_EACH = 50 * 1024;
-const CONCURRENCY = 16;
 const ROUNDS = 5;
 const UPLOAD_TARGET = 0.8;
 const DOWNLOAD_TARGET = 0.7;
-
-const serverReady = z.object({ endpoint: z.string(), organizationId: z.string(), secretKey: z.string() });
 
 interface Times {
   readonly bare: number[];
@@ -72,37 +66,6 @@ export async function benchClient(): Promise<BenchResult[]> {
   }
 }
 
-/** A client, and what it takes to speak to the sandbox behind it. */
-interface Bench {
-  readonly client: ViClient;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-async function withSandbox<Result>(dataDir: string, use: (bench: Bench) => Promise<Result>): Promise<Result> {
-  const script = fileURLToPath(new URL('../sandbox/sandbox-process.ts', import.meta.url));
-  const server: ChildProcess = spawn(process.execPath, [script, dataDir, '{"sessionBudget":null}'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  try {
-    if (server.stdout === null) throw new Error('The sandbox has no output.');
-    const [line]: unknown[] = await once(readline.createInterface({ input: server.stdout }), 'line');
-    const { endpoint, organizationId, secretKey } = serverReady.parse(JSON.parse(String(line)));
-    await using client = new ViClient({
-      endpoint,
-      organizationId,
-      secretKey,
-      env: {},
-      uploadConcurrency: CONCURRENCY,
-      downloadConcurrency: CONCURRENCY,
-    });
-    const headers = { authorization: `Bearer ${secretKey}`, 'organization-id': organizationId };
-    return await use({ client, headers });
-  } finally {
-    server.kill('SIGKILL');
-    await once(server, 'exit');
-  }
-}
-
 async function ourUpload(client: ViClient, datasetId: string, folder: string): Promise<number> {
   const begin = performance.now();
   const result = await client.assets.upload({ datasetId, paths: folder });
@@ -134,7 +97,7 @@ async function bareUpload(client: ViClient, datasetId: string, files: readonly s
     onAssetOverwritten: 'RemoveLinkedResource',
   });
   const targets = session.status.assets ?? [];
-  const agent = new http.Agent({ keepAlive: true, maxSockets: CONCURRENCY });
+  const agent = bareAgent();
   const begin = performance.now();
   await inLanes(files.length, async (index) => {
     const [file, target] = [files[index], targets[index]];
@@ -161,7 +124,7 @@ async function bareDownload(client: ViClient, datasetId: string, folder: string)
     targets.push({ filename: asset.filename, contents: asset.contents.asset });
   }
   await fs.mkdir(folder);
-  const agent = new http.Agent({ keepAlive: true, maxSockets: CONCURRENCY });
+  const agent = bareAgent();
   const begin = performance.now();
   await inLanes(targets.length, async (index) => {
     const target = targets[index];
@@ -175,35 +138,6 @@ async function bareDownload(client: ViClient, datasetId: string, folder: string)
   agent.destroy();
   if ((await fs.readdir(folder)).length !== COUNT) throw new Error('The bare download has failed.');
   return time;
-}
-
-async function answer(request: http.ClientRequest): Promise<http.IncomingMessage> {
-  const [response]: http.IncomingMessage[] = await once(request, 'response');
-  if (response?.statusCode !== 200) throw new Error(`${request.method}: ${response?.statusCode}`);
-  return response;
-}
-
-async function drain(response: http.IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-
-async function inLanes(count: number, work: (index: number) => Promise<void>): Promise<void> {
-  let next = 0;
-  const lane = async () => {
-    for (let index = next++; index < count; index = next++) await work(index);
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, lane));
-}
-
-async function makeDataset({ client, headers }: Bench, datasetId: string): Promise<void> {
-  const response = await fetch(`${client.endpoint}/sandbox/datasets`, {
-    method: 'POST',
-    headers: { ...headers, 'content-type': 'application/json' },
-    body: JSON.stringify({ name: datasetId, datasetId }),
-  });
-  if (!response.ok) throw new Error(`Making a dataset: ${response.status} ${await response.text()}`);
 }
 
 function compare(work: string, times: Times, target: number): BenchResult {
@@ -224,10 +158,6 @@ function rate(milliseconds: number): string {
   const perSecond = (COUNT * 1000) / milliseconds;
   const megabytes = (perSecond * BYTES_EACH) / 1e6;
   return `${Math.round(perSecond)} files/s (${megabytes.toFixed(0)} MB/s)`;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((first, second) => first - second)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
