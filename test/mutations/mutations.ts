@@ -1,0 +1,169 @@
+/** A promise of the design, broken on purpose. */
+export interface Mutation {
+  /** Which promise it breaks, and how. */
+  readonly name: string;
+  readonly file: string;
+  /** Stands in the file just once. */
+  readonly find: string;
+  readonly replace: string;
+  /** Test files of which at least one must fail. */
+  readonly tests: readonly string[];
+}
+
+/** Each promise of the design, broken in the places where it is kept. */
+export const mutations: readonly Mutation[] = [
+  {
+    name: 'no byte lost: a download does not look again at what it replaces',
+    file: 'app/transfer/safe-files.ts',
+    find: "if (!(await this.#isAsExpected(target, expected))) return { kind: 'changed' };",
+    replace: '',
+    tests: ['test/transfer/safe-files.test.ts'],
+  },
+  {
+    name: 'no byte lost: a file that was written to between the look and the move is taken for the old one',
+    file: 'app/transfer/safe-files.ts',
+    find: 'isSameButMoved(moved.stamp, expected.stamp)',
+    replace: 'true',
+    tests: ['test/transfer/safe-files.test.ts'],
+  },
+  {
+    name: 'no byte lost: what a download replaces is not put into the trash',
+    file: 'app/transfer/safe-files.ts',
+    find: "trashed = (await this.#moveToTrash(relative, expected, 'replaced-by-download'))?.id ?? null;",
+    replace: 'await this.#disk.remove(target); trashed = -1;',
+    tests: ['test/transfer/safe-files.test.ts'],
+  },
+  {
+    name: 'no byte lost: a file is put in place over whatever has come there meanwhile',
+    file: 'app/engine/real-disk.ts',
+    find: "    if (code === 'EEXIST') return false;",
+    replace: "    if (code === 'EEXIST') {\n      await fs.rename(from, to);\n      return true;\n    }",
+    tests: ['test/transfer/safe-files.test.ts'],
+  },
+  {
+    name: 'no byte lost: a file counts that did not hold still while it was read',
+    file: 'app/observe/hash-worker.ts',
+    find: 'if (!isSameStamp(before, after) || hash.size !== after.size)',
+    replace: 'if (hash.size !== after.size)',
+    tests: ['test/observe/local-scan.test.ts', 'test/observe/hash-pool.test.ts'],
+  },
+  {
+    name: 'no byte lost: many deletions at once are carried out without a question',
+    file: 'app/plan/guards.ts',
+    find: 'if (count < leastEmptied) return false;',
+    replace: 'if (count >= 0) return false;',
+    tests: ['test/plan/plan.test.ts', 'test/engine/answers.test.ts'],
+  },
+  {
+    name: 'no annotation lost: an overwrite does not ask for the annotations of that moment',
+    file: 'app/transfer/uploads.ts',
+    find: "return annotations !== 'none' || asset.annotations === 0;",
+    replace: 'return true;',
+    tests: ['test/engine/holds.test.ts'],
+  },
+  {
+    name: 'no annotation lost: an answer is not bound to the number of annotations',
+    file: 'app/plan/answers.ts',
+    find: "remote.annotations ?? '?'",
+    replace: "'?'",
+    tests: ['test/plan/plan.test.ts', 'test/engine/answers.test.ts'],
+  },
+  {
+    name: 'no annotation lost: a file is sent without another look at what a person has agreed to',
+    file: 'app/transfer/upload-session.ts',
+    find: '|| !(await this.#isAgreed(file))',
+    replace: '',
+    tests: ['test/engine/answers.test.ts'],
+  },
+  {
+    name: 'no annotation lost: an asset is deleted without a look at its annotations',
+    file: 'app/transfer/changes.ts',
+    find: '|| agreedOf(asset) !== agreedAnnotations',
+    replace: '',
+    tests: ['test/transfer', 'test/engine/answers.test.ts'],
+  },
+  {
+    name: 'no annotation lost: nobody is asked before annotated assets are overwritten',
+    file: 'app/manifest/setting-table.ts',
+    find: "const defaultSettings: Settings = {\n  retentionMode: 'ask',",
+    replace: "const defaultSettings: Settings = {\n  retentionMode: 'RemoveLinkedResource',",
+    tests: ['test/engine/holds.test.ts'],
+  },
+  {
+    name: 'no quota in vain: a renamed file is uploaded again',
+    file: 'app/plan/plan.ts',
+    find: 'of followRenames(manifest, mirror)',
+    replace: 'of followRenames(manifest, -1)',
+    tests: ['test/plan/plan.test.ts', 'test/engine/sync.test.ts'],
+  },
+  {
+    name: 'no quota in vain: a copy is uploaded',
+    file: 'app/plan/claims.ts',
+    find: "if (this.#duplicates === 'upload') return null;",
+    replace: 'if (sha256 !== null) return null;',
+    tests: ['test/plan/plan.test.ts', 'test/engine/sync.test.ts'],
+  },
+  {
+    name: 'no quota in vain: a restart forgets what was spent of the session budget',
+    file: 'app/transfer/session-budget.ts',
+    find: 'this.#manifest.spends.add(organizationId, { at: now, isReserve });',
+    replace: '',
+    tests: ['test/transfer/session-budget.test.ts', 'test/engine/unpublished.test.ts'],
+  },
+  {
+    name: 'no quota in vain: a session in flight is forgotten by a restart',
+    file: 'app/transfer/uploads.ts',
+    find: 'if (files.length > 0) this.#run(record, files);\n',
+    replace: 'if (files.length > 0) manifest.sessions.delete(record.id);\n',
+    tests: ['test/engine/faults.test.ts', 'test/e2e/engine-kill.test.ts'],
+  },
+  {
+    name: 'killed anywhere, it resumes: what a kill has left is not put in order',
+    file: 'app/engine/mirror-loop.ts',
+    find: 'await this.#files.recover();',
+    replace: '',
+    tests: ['test/engine/faults.test.ts', 'test/e2e/engine-kill.test.ts'],
+  },
+  {
+    name: 'disk and service are the truth: a folder that can’t be listed counts as empty',
+    file: 'app/observe/local-scan.ts',
+    find: 'const isHidden = this.#hidden.some((each) => isInside(folder, each));',
+    replace: 'const isHidden = false;',
+    tests: ['test/observe/local-scan.test.ts'],
+  },
+  {
+    name: 'disk and service are the truth: an unmounted folder counts as emptied',
+    file: 'app/observe/root-guard.ts',
+    find: "if (reading.kind !== 'listed' || !isAnyKnown) return null;",
+    replace: 'if (reading !== null) return null;',
+    tests: ['test/engine/holds.test.ts', 'test/observe/local-scan.test.ts'],
+  },
+  {
+    name: 'disk and service are the truth: what a listing misses counts as deleted without a question',
+    file: 'app/observe/remote-poll.ts',
+    find: 'if ((await this.#options.remote.get(assetId, signal)) === null) gone.push(assetId);',
+    replace: 'gone.push(assetId);',
+    tests: ['test/observe/remote-poll.test.ts'],
+  },
+  {
+    name: 'a direction is not kept: push mirrors write to the disk, pull mirrors to the service',
+    file: 'app/plan/decide.ts',
+    find: "  switch (direction) {\n    case 'two-way':",
+    replace: "  switch ('two-way' as typeof direction) {\n    case 'two-way':",
+    tests: ['test/plan/decide.test.ts', 'test/engine/mirrors.test.ts'],
+  },
+  {
+    name: 'a first sync does not wait for its go',
+    file: 'app/engine/mirror-loop.ts',
+    find: 'return approvedAt !== null && !isPaused;',
+    replace: 'return !isPaused;',
+    tests: ['test/engine/mirrors.test.ts'],
+  },
+  {
+    name: 'the secret stays put: it is written into the log',
+    file: 'app/redact.ts',
+    find: 'export function redactSecrets(text: string): string {',
+    replace: 'export function redactSecrets(text: string): string {\n  if (text.length > 0) return text;',
+    tests: ['test/redact.test.ts', 'test/log.test.ts'],
+  },
+];
