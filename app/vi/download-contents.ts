@@ -9,6 +9,7 @@ import { fileError } from './file-error.ts';
 import type { FileHash } from './file-hash.ts';
 import { singleHeader } from './http-error.ts';
 import { networkError } from './network-error.ts';
+import type { Pace } from './pace.ts';
 import { type RetryEvent, type RetryPolicy, retryPolicy, withRetries } from './retry.ts';
 import { type SignedUrlTransport, sharedSignedUrls, signedUrl } from './signed-url.ts';
 import { transferRefusal } from './transfer-refusal.ts';
@@ -24,6 +25,8 @@ export interface DownloadContentsOptions {
   readonly subject?: string | undefined;
   /** Bytes of this file so far, those resumed from included; falls back when a try begins anew. */
   readonly onBytes?: ((bytesDone: number) => void) | undefined;
+  /** Asked after bytes have come: no more are taken from the network until it has given leave for all of them. */
+  readonly pace?: Pace | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly retry?: Partial<RetryPolicy> | undefined;
   readonly onRetry?: ((event: RetryEvent) => void) | undefined;
@@ -131,7 +134,13 @@ class Download {
     if (this.#digester.size === 0 || this.#digester.size !== expectedSize) {
       const response = await this.#ask();
       try {
-        for await (const chunk of response.body) await this.#write(chunk, onBytes);
+        for await (const chunk of response.body) {
+          if (!Buffer.isBuffer(chunk)) {
+            throw new TypeError('The body of an answer gave something else than bytes.');
+          }
+          await this.#write(chunk, onBytes);
+          await this.#hold(chunk.length);
+        }
       } catch (error) {
         signal?.throwIfAborted();
         throw error instanceof ViError ? error : this.#networkError(error);
@@ -185,8 +194,13 @@ class Download {
     return await this.#ask();
   }
 
-  async #write(chunk: unknown, onBytes: DownloadContentsOptions['onBytes']): Promise<void> {
-    if (!Buffer.isBuffer(chunk)) throw new TypeError('The body of an answer gave something else than bytes.');
+  async #hold(bytes: number): Promise<void> {
+    const { pace, signal } = this.#options;
+    if (pace === undefined) return;
+    for (let left = bytes; left > 0; ) left -= await pace(left, signal);
+  }
+
+  async #write(chunk: Buffer, onBytes: DownloadContentsOptions['onBytes']): Promise<void> {
     const { expectedSize } = this.#options;
     const position = this.#digester.size;
     // A server that sends without end must not fill the disk.

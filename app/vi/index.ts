@@ -66,6 +66,7 @@ export {
   type ListOrganizationsOptions,
   OrganizationsResource,
 } from './organizations/organizations-resource.ts';
+export type { Pace } from './pace.ts';
 export {
   type FetchPage,
   PaginatedList,

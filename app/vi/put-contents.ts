@@ -6,9 +6,11 @@ import { ViError, ViTimeoutError, ViUploadError } from './errors.ts';
 import { readFileStart } from './file-blocks.ts';
 import { fileError } from './file-error.ts';
 import { networkError } from './network-error.ts';
+import type { Pace } from './pace.ts';
 import { type RetryEvent, type RetryPolicy, retryPolicy, withRetries } from './retry.ts';
 import { type SignedUrlTransport, sharedSignedUrls, signedHeaders, signedUrl } from './signed-url.ts';
 import { transferRefusal } from './transfer-refusal.ts';
+import { Watchdog } from './watchdog.ts';
 
 export interface ContentsSource {
   readonly path: string;
@@ -21,6 +23,8 @@ export interface ContentsSource {
 export interface PutContentsOptions {
   /** Bytes of this file handed to the network so far; falls back to 0 when a try is repeated. */
   readonly onBytes?: ((bytesDone: number) => void) | undefined;
+  /** Asked before bytes are handed to the network. The time that it takes does not count as standing still. */
+  readonly pace?: Pace | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly retry?: Partial<RetryPolicy> | undefined;
   readonly onRetry?: ((event: RetryEvent) => void) | undefined;
@@ -45,11 +49,11 @@ export async function putContents(
   source: ContentsSource,
   options: PutContentsOptions = {},
 ): Promise<void> {
-  const { signal, onBytes, onRetry, transport = sharedSignedUrls() } = options;
+  const { signal, onBytes, onRetry } = options;
   await withRetries(
     async () => {
       onBytes?.(0);
-      await putOnce(contents, source, transport, onBytes, signal);
+      await putOnce(contents, source, options);
     },
     { policy: retryPolicy(options.retry), signal, onRetry },
   );
@@ -58,18 +62,16 @@ export async function putContents(
 async function putOnce(
   contents: Contents,
   source: ContentsSource,
-  transport: SignedUrlTransport,
-  onBytes: PutContentsOptions['onBytes'],
-  signal: AbortSignal | undefined,
+  options: PutContentsOptions,
 ): Promise<void> {
+  const { signal, onBytes, transport = sharedSignedUrls() } = options;
   const url = signedUrl(contents);
   const file = source.size > onePiece ? await openSource(source) : undefined;
   const watchdog = new Watchdog(transport.idleMs, signal);
   try {
+    const pieces = new Pieces(source.size, watchdog, options);
     const body =
-      file === undefined
-        ? await readWhole(source)
-        : Readable.from(readBlocks(file, source, watchdog, onBytes));
+      file === undefined ? await pieces.whole(await readWhole(source)) : pieces.of(readBlocks(file, source));
     const response = await transport.request(url, {
       method: contents.method ?? 'PUT',
       headers: { ...signedHeaders(contents), 'content-length': String(source.size) },
@@ -108,31 +110,53 @@ async function openSource(source: ContentsSource): Promise<FileHandle> {
   }
 }
 
-/** Ends a request when its caller wants that, or when no byte has moved for a while; a slow one that moves goes on. */
-class Watchdog {
-  readonly #controller = new AbortController();
-  readonly #timer: NodeJS.Timeout;
-  readonly #caller: AbortSignal | undefined;
-  readonly #abort = (): void => this.#controller.abort();
+/** The body of one request, in pieces as large as its pace allows. */
+class Pieces {
+  readonly #size: number;
+  readonly #watchdog: Watchdog;
+  readonly #pace: Pace | undefined;
+  readonly #onBytes: PutContentsOptions['onBytes'];
+  #done = 0;
 
-  constructor(idleMs: number, caller: AbortSignal | undefined) {
-    this.#timer = setTimeout(this.#abort, idleMs);
-    this.#caller = caller;
-    if (caller?.aborted === true) this.#abort();
-    else caller?.addEventListener('abort', this.#abort);
+  constructor(size: number, watchdog: Watchdog, { pace, onBytes }: PutContentsOptions) {
+    this.#size = size;
+    this.#watchdog = watchdog;
+    this.#pace = pace;
+    this.#onBytes = onBytes;
   }
 
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+  /** Small content goes in one piece when all of it may go at once. */
+  async whole(bytes: Buffer): Promise<Buffer | Readable> {
+    const first = await this.#leave(bytes.length);
+    return first >= bytes.length ? bytes : Readable.from(this.#split(bytes, first));
   }
 
-  touch(): void {
-    this.#timer.refresh();
+  of(blocks: AsyncIterable<Buffer>): Readable {
+    return Readable.from(this.#splitAll(blocks));
   }
 
-  stop(): void {
-    clearTimeout(this.#timer);
-    this.#caller?.removeEventListener('abort', this.#abort);
+  async *#splitAll(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+    for await (const block of blocks) yield* this.#split(block, await this.#leave(block.length));
+  }
+
+  /** @param first how much of it may go already */
+  async *#split(bytes: Buffer, first: number): AsyncGenerator<Buffer, void, undefined> {
+    let end = first;
+    for (let start = 0; start < bytes.length; ) {
+      yield bytes.subarray(start, end);
+      this.#watchdog.touch();
+      this.#done += end - start;
+      // That the last piece has gone, the answer tells.
+      if (this.#done < this.#size) this.#onBytes?.(this.#done);
+      start = end;
+      if (start < bytes.length) end += await this.#leave(bytes.length - start);
+    }
+  }
+
+  /** How many of so many bytes may go now. */
+  async #leave(bytes: number): Promise<number> {
+    if (this.#pace === undefined || bytes === 0) return bytes;
+    return await this.#watchdog.suspend(this.#pace(bytes, this.#watchdog.signal));
   }
 }
 
@@ -151,8 +175,6 @@ async function readWhole(source: ContentsSource): Promise<Buffer> {
 async function* readBlocks(
   file: FileHandle,
   source: ContentsSource,
-  watchdog: Watchdog,
-  onBytes: PutContentsOptions['onBytes'],
 ): AsyncGenerator<Buffer, void, undefined> {
   let held: Buffer | undefined;
   let size = 0;
@@ -163,17 +185,12 @@ async function* readBlocks(
     size += block.length;
     if (size > source.size) throw changed(source, 'longer');
     if (source.crc32c !== undefined) crc = crc32c(block, crc);
-    if (held !== undefined) {
-      yield held;
-      watchdog.touch();
-      onBytes?.(size - block.length);
-    }
+    if (held !== undefined) yield held;
     held = block;
   }
   if (size < source.size) throw changed(source, 'shorter');
   checkCrc(source, crc);
   if (held !== undefined) yield held;
-  watchdog.touch();
 }
 
 async function readBlock(file: FileHandle, path: string, position: number): Promise<Buffer> {

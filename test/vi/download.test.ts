@@ -17,6 +17,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   type DownloadAssetsOptions,
   type DownloadProgress,
+  type Pace,
   type ViClient,
   ViDownloadError,
   ViInvalidParameterError,
@@ -202,6 +203,19 @@ describe('download', () => {
     const last = seen.at(-1);
     expect(last).toMatchObject({ filesTotal: 20, listed: true, filesDone: 20 });
     expect(last?.bytesDone).toBe(last?.bytesTotal);
+  });
+
+  test('asks its pace for every byte that comes', async () => {
+    for (let index = 0; index < 3; index++) remote(`${index}.png`);
+    let asked = 0;
+    const pace: Pace = async (bytes) => {
+      const some = Math.ceil(bytes / 2);
+      asked += some;
+      return some;
+    };
+    const result = await download({ pace });
+    expect(result.totalDownloaded).toBe(3);
+    expect(asked).toBe(result.totalBytes);
   });
 
   test('needs a saveDir', async () => {

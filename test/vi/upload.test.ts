@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import {
   FailureMode,
+  type Pace,
   ResourceRetentionMode,
   type UploadAssetsOptions,
   type UploadProgress,
@@ -118,6 +119,20 @@ describe('upload', () => {
       { path: join(folder, 'c/notes.txt'), reason: 'unsupported-extension' },
     ]);
     expect(result.summary()).toContain('2 files left out');
+  });
+
+  test('asks its pace for every byte that it sends', async () => {
+    const paths = await files(3);
+    let asked = 0;
+    const pace: Pace = async (bytes) => {
+      const some = Math.ceil(bytes / 2);
+      asked += some;
+      return some;
+    };
+    const result = await upload({ pace });
+    expect(result.totalSucceeded).toBe(paths.length);
+    const sizes = await Promise.all(paths.map(async (path) => (await readFile(path)).length));
+    expect(asked).toBe(sizes.reduce((sum, size) => sum + size, 0));
   });
 
   test('of a list takes files and folders in their order, each file once', async () => {

@@ -1,3 +1,4 @@
+import type { Pace } from '../pace.ts';
 import type { PaginationParams } from '../pagination.ts';
 import type { AssetCustomMetadata } from './custom-metadata.ts';
 import type { FailureMode, ResourceRetentionMode, SortCriterion, SortOrder } from './enums.ts';
@@ -89,6 +90,8 @@ export interface UploadAssetsOptions extends InDataset {
     | undefined;
   /** How long to wait for the service to process one session, in milliseconds; 30 minutes when left out. */
   readonly timeoutMs?: number | undefined;
+  /** Asked before bytes of a file are sent: a limit of bandwidth, shared with whatever else asks the same function. */
+  readonly pace?: Pace | undefined;
   /** Called at most about ten times a second, and at the end. */
   readonly onProgress?: ((progress: UploadProgress) => void) | undefined;
 }
@@ -111,6 +114,8 @@ export interface DownloadAssetsOptions extends InDataset, AssetQuery {
    * replaces it atomically. A file that is the same is never fetched again.
    */
   readonly overwrite?: boolean | undefined;
+  /** Asked after bytes of an asset have come, before more are taken: a limit of bandwidth. */
+  readonly pace?: Pace | undefined;
   /** Called at most about ten times a second, and at the end. */
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
 }

@@ -168,7 +168,7 @@ class Download {
 
   /** Fetches the bytes; a URL that is too old is replaced, and the transfer goes on where it was. */
   async #fetch(listed: Asset, partial: string): Promise<DownloadedContents> {
-    const { signal } = this.#options;
+    const { signal, pace } = this.#options;
     let asset = listed;
     for (let renewals = 0; ; renewals++) {
       if (asset.contents?.asset === undefined) asset = await this.#renew(asset);
@@ -184,6 +184,7 @@ class Download {
           expectedHash: asset.metadata.hash,
           subject: JSON.stringify(asset.filename),
           resume: renewals > 0 && isSameContent(asset, listed),
+          pace,
           signal,
           retry: this.#service.retry,
           onRetry: this.#service.onRetry,

@@ -111,7 +111,7 @@ class Upload {
 
   /** A session for a batch; undefined when there is none to be had, or the upload has stopped. */
   async #open(batch: readonly PreparedFile[]): Promise<UploadSession | undefined> {
-    const { datasetId, signal, timeoutMs = defaultWaitMs } = this.#options;
+    const { datasetId, signal, pace, timeoutMs = defaultWaitMs } = this.#options;
     try {
       return await openUploadSession(batch, {
         service: this.#service,
@@ -119,6 +119,7 @@ class Upload {
         failureMode: this.#options.failureMode ?? FailureMode.FAIL_AFTER_ONE,
         onAssetOverwritten: this.#options.onAssetOverwritten ?? ResourceRetentionMode.REMOVE_LINKED_RESOURCE,
         timeoutMs,
+        pace,
         tally: this.#tally,
         stop: this.#stop,
         signal,

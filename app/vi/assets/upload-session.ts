@@ -1,6 +1,7 @@
 import { asViError } from '../as-vi-error.ts';
 import { eachLimited } from '../each-limited.ts';
 import { ViOperationError, ViUploadError } from '../errors.ts';
+import type { Pace } from '../pace.ts';
 import { putContents } from '../put-contents.ts';
 import type { Service } from '../service.ts';
 import type { FailureMode, ResourceRetentionMode } from './enums.ts';
@@ -21,6 +22,7 @@ export interface UploadSessionOptions {
   readonly failureMode: FailureMode;
   readonly onAssetOverwritten: ResourceRetentionMode;
   readonly timeoutMs: number;
+  readonly pace: Pace | undefined;
   readonly tally: UploadTally;
   /** Ends sending: the caller's signal, or a failure elsewhere in an upload that stops at the first one. */
   readonly stop: AbortSignal;
@@ -131,7 +133,7 @@ export class UploadSession {
   }
 
   async #put({ file, metadata }: PreparedFile): Promise<void> {
-    const { service, tally, stop, onProgress } = this.#options;
+    const { service, tally, stop, pace, onProgress } = this.#options;
     const target = this.#targets.get(metadata.filename);
     if (target === undefined) {
       throw new ViUploadError(`Cannot upload ${file.path}: the service gave no URL for it.`, {
@@ -142,6 +144,7 @@ export class UploadSession {
       target.upload,
       { path: file.path, size: metadata.size, crc32c: metadata.crc32c },
       {
+        pace,
         signal: stop,
         retry: service.retry,
         onRetry: service.onRetry,
