@@ -126,7 +126,9 @@ function endWithout(
     report.planAgain();
   } else if (seen.isMissing && waited >= goneAfterMs) {
     manifest.sessions.closeFile(file.session, file.filename);
-    manifest.synced.put(mirror.id, goneBase(context, file));
+    // That nobody has refused it says something only if it was sent, or the service itself has ended the session.
+    const wasTaken = file.step === 'sent' || seen.session.serviceFinished !== null;
+    if (wasTaken) manifest.synced.put(mirror.id, goneBase(context, file));
     report.planAgain();
   } else if (waited >= listingPatienceMs) {
     manifest.sessions.closeFile(file.session, file.filename);

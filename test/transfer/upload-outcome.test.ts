@@ -163,6 +163,21 @@ describe('an upload has ended well when a listing shows it', () => {
     expect(base()).toMatchObject({ path: 'x/a.png', local: { sha256: expect.any(String) } });
   });
 
+  test('one that nobody knows to have arrived, and that never shows, is uploaded again and not taken for deleted there', () => {
+    const interrupted = setup({ step: 'sending' });
+    interrupted.finish(null);
+    interrupted.clock.at += 21_000;
+    interrupted.resolve();
+    expect(interrupted.isOpen()).toBe(false);
+    expect(interrupted.base()).toBeNull();
+    // The service has ended the session, and named no error.
+    const answerLost = setup({ step: 'sending' });
+    answerLost.finish(created + 10);
+    answerLost.clock.at += 21_000;
+    answerLost.resolve();
+    expect(answerLost.base()).toMatchObject({ path: 'x/a.png' });
+  });
+
   test('while the dataset counts more than it lists, it may only be late; in the end it is uploaded again', () => {
     const { resolve, finish, clock, isOpen, failure } = setup();
     finish(created + 10);
