@@ -29,6 +29,7 @@ import { statusOf, stoppedFacts } from './engine/mirror-status.ts';
 import { realClock, realRandomness } from './engine/real-clock.ts';
 import { realDisk } from './engine/real-disk.ts';
 import { receiptPage } from './engine/receipt.ts';
+import { ServiceHealth } from './engine/service-health.ts';
 import { defaultTiming, type Timing } from './engine/timing.ts';
 import { emptyTrash, restoreFiles, type TrashContext, trashPage } from './engine/trash.ts';
 import { type Log, silentLog } from './log.ts';
@@ -79,8 +80,8 @@ export interface Engine extends EngineApi {
   /** Goes on with every mirror that the manifest knows. */
   start(): void;
   /**
-   * Resolves when the phase is `in-sync` or `attention` and nothing is under way or about to be. What nobody has noticed yet is not
-   * waited for: after a change to the folder call `syncNow` first.
+   * Resolves when the phase is `in-sync`, `attention`, `preview` or `paused` and nothing is under way or about to be. What nobody has
+   * noticed yet is not waited for: after a change to the folder call `syncNow` first.
    */
   settled(mirrorId: string): Promise<MirrorStatus>;
   /** Ends everything, cleanly and soon; nothing runs any more when it resolves. */
@@ -108,6 +109,7 @@ class RunningEngine implements Engine {
   readonly #timing: Timing;
   readonly #log: Log;
   readonly #budget: SessionBudget;
+  readonly #health: ServiceHealth;
   readonly #loops = new Map<string, MirrorLoop>();
   readonly #listeners: Listeners = {
     mirrorChanged: new Set(),
@@ -135,8 +137,11 @@ class RunningEngine implements Engine {
     resume: ({ mirrorId }) => this.#setPaused(mirrorId, false),
     settings: () => this.#manifest.settings.get(),
     changeSettings: (settings) => {
+      const { retentionMode } = this.#manifest.settings.get();
       this.#manifest.settings.change(settings);
-      for (const record of this.#manifest.mirrors.all()) this.#decideAnew(record);
+      if (this.#manifest.settings.get().retentionMode !== retentionMode) {
+        for (const record of this.#manifest.mirrors.all()) this.#decideAnew(record);
+      }
       return this.#manifest.settings.get();
     },
     files: (args) => {
@@ -185,7 +190,9 @@ class RunningEngine implements Engine {
     };
     this.#timing = { ...defaultTiming, ...options.timing };
     this.#log = options.log ?? silentLog;
-    this.#budget = new SessionBudget(manifest, this.#environment.clock, options.sessionBudget);
+    const { clock, random } = this.#environment;
+    this.#budget = new SessionBudget(manifest, clock, options.sessionBudget);
+    this.#health = new ServiceHealth(clock, random);
     this.#trash = {
       manifest,
       filesOf: (mirror) => this.#filesOf(mirror),
@@ -235,6 +242,7 @@ class RunningEngine implements Engine {
       manifest: this.#manifest,
       mirror: record,
       budget: this.#budget,
+      health: this.#health.of(record),
       timing: this.#timing,
       log: this.#log.scope('mirror'),
       listener: {
@@ -300,8 +308,9 @@ class RunningEngine implements Engine {
   }
 
   #setPaused(mirrorId: string | null, isPaused: boolean): Record<string, never> {
-    for (const record of this.#records(mirrorId ?? undefined)) {
-      this.#manifest.mirrors.setPaused(record.id, isPaused);
+    const records = this.#records(mirrorId ?? undefined);
+    for (const { id } of records) this.#manifest.mirrors.setPaused(id, isPaused);
+    for (const record of records) {
       this.#changed(record.mirrorId);
     }
     return {};

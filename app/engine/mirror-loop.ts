@@ -21,6 +21,7 @@ import { MirrorEvents, type MirrorListener } from './mirror-events.ts';
 import { type MirrorFacts, statusOf } from './mirror-status.ts';
 import { Observer } from './observer.ts';
 import { previewOf } from './preview.ts';
+import type { WayHealth } from './service-health.ts';
 import { ServiceLink } from './service-link.ts';
 import type { Timing } from './timing.ts';
 import { Wake } from './wake.ts';
@@ -31,6 +32,7 @@ export interface MirrorLoopOptions {
   readonly manifest: Manifest;
   readonly mirror: MirrorRecord;
   readonly budget: SessionBudget;
+  readonly health: WayHealth;
   readonly timing: Timing;
   readonly log: Log;
   readonly listener: MirrorListener;
@@ -102,7 +104,17 @@ export class MirrorLoop {
       onHint: () => this.#wake.wake(),
       onRecorded: () => this.#events.filesChanged(),
     });
-    this.#link = new ServiceLink({ environment, remote, manifest, mirror, timing, log, signal });
+    this.#link = new ServiceLink({
+      environment,
+      remote,
+      manifest,
+      mirror,
+      timing,
+      log,
+      signal,
+      health: options.health,
+      onChange: () => this.#onLink(),
+    });
     const context = this.#transferContext(log);
     this.#uploads = new Uploads(context, budget);
     this.#downloads = new Downloads(context, this.#files);
@@ -212,6 +224,11 @@ export class MirrorLoop {
     this.#waiters.clear();
   }
 
+  #onLink(): void {
+    this.#events.mirrorChanged();
+    this.#wake.wake();
+  }
+
   async #run(): Promise<void> {
     const { environment, log } = this.#options;
     const { signal } = this.#abort;
@@ -241,8 +258,16 @@ export class MirrorLoop {
   }
 
   #nextAt(): number {
-    const plan = this.#isPlanDue ? this.#nextPlan : Number.POSITIVE_INFINITY;
-    return Math.min(this.#observer.nextAt, this.#link.nextAt, this.#nextWork, plan);
+    const look = Math.min(this.#observer.nextAt, this.#link.nextAt);
+    // Without a plan nothing comes of work or a plan that is due: to wait for it would be to wait for nothing, again and again.
+    if (!this.#canPlan()) return look;
+    return Math.min(look, this.#nextWork, this.#isPlanDue ? this.#nextPlan : Number.POSITIVE_INFINITY);
+  }
+
+  /** Whether both sides have been seen whole, and can be believed. */
+  #canPlan(): boolean {
+    const { manifest, mirror } = this.#options;
+    return this.#observer.isProven && manifest.mirrors.get(mirror.id).lastFullListingAt !== null;
   }
 
   /** Looks at what is due on both sides, and makes a plan of what was seen. */
@@ -267,7 +292,7 @@ export class MirrorLoop {
     if (hasLooked || isListing || this.#nextWork <= now) this.#isPlanDue = true;
     // A listing is planned with at once: an upload must not be begun on an older one.
     if (!this.#isPlanDue || (now < this.#nextPlan && !isListing)) return;
-    if (!this.#observer.isProven || manifest.mirrors.get(mirror.id).lastFullListingAt === null) return;
+    if (!this.#canPlan()) return;
     await this.#makePlan(isListing && this.#link.isOnline);
   }
 
@@ -315,6 +340,7 @@ export class MirrorLoop {
     this.#nextPlan = clock.monotonic() + planShare * (clock.monotonic() - start);
     this.#plan = plan;
     if (this.#isOpen()) this.#execute(plan, isListed);
+    else this.#nextWork = Number.POSITIVE_INFINITY;
     this.#isPlanning = false;
     this.#events.filesChanged();
     this.#tellWhenInSync();

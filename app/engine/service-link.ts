@@ -3,9 +3,10 @@ import type { Log } from '../log.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { MirrorRecord } from '../manifest/mirror-table.ts';
 import { RemotePoll } from '../observe/remote-poll.ts';
-import { serviceProblem } from '../transfer/transfer-failure.ts';
-import { ViError, ViNetworkError, ViRateLimitError, ViServerError, ViTimeoutError } from '../vi/index.ts';
+import { ViError } from '../vi/index.ts';
 import type { Environment, Remote } from './environment.ts';
+import type { Asker, Outage } from './outage.ts';
+import { scopeOf, scopes, type WayHealth } from './service-health.ts';
 import type { Timing } from './timing.ts';
 
 export interface ServiceLinkOptions {
@@ -16,33 +17,45 @@ export interface ServiceLinkOptions {
   readonly timing: Timing;
   readonly log: Log;
   readonly signal: AbortSignal;
+  readonly health: WayHealth;
+  /** Whether the service can be worked with, or when to list again, may have changed. */
+  readonly onChange: () => void;
 }
 
-/** After a failed poll, the first wait; doubled each time. Milliseconds. */
-const firstRetryMs = 1000;
-const longestRetryMs = 60_000;
 /** While uploads are not listed yet: the first wait, doubled each time. Milliseconds. */
 const firstOpenPollMs = 500;
 const longestOpenPollMs = 10_000;
 /** A count that disagrees is looked into after this. Milliseconds. */
 const incompletePollMs = 2500;
 
-/** Keeps the manifest's tree of assets up to date: knows when to list, and whether the service can be reached. */
-export class ServiceLink {
+/**
+ * Keeps the manifest's tree of assets up to date: knows when to list, and whether the service can be reached. Mirrors learn from one
+ * another that it can't, and that it is worth another try; that it can, each believes when it has listed its own dataset.
+ */
+export class ServiceLink implements Asker {
   readonly #options: ServiceLinkOptions;
   readonly #poll: RemotePoll;
   #nextAt = Number.NEGATIVE_INFINITY;
   #listedAt = Number.NEGATIVE_INFINITY;
-  #failures = 0;
   #openPolls = 0;
   #isProven = false;
   #isImpatient = false;
   #problem: Problem | null = null;
   #isUnreachable = false;
+  #isListing = false;
 
   constructor(options: ServiceLinkOptions) {
     this.#options = options;
     this.#poll = new RemotePoll({ ...options, mirror: options.mirror.id, clock: options.environment.clock });
+    for (const outage of this.#outages) outage.join(this);
+    options.signal.addEventListener('abort', () => {
+      for (const outage of this.#outages) outage.leave(this);
+    });
+    this.#notice();
+  }
+
+  get #outages(): Outage[] {
+    return scopes.map((scope) => this.#options.health[scope]);
   }
 
   /** Why the service can't be worked with. */
@@ -71,11 +84,11 @@ export class ServiceLink {
 
   /** When to list again, by the monotonic clock. */
   get nextAt(): number {
-    return this.#nextAt;
+    return Math.max(this.#nextAt, ...this.#outages.map((outage) => outage.nextAt(this)));
   }
 
   get isDue(): boolean {
-    return this.#nextAt <= this.#now();
+    return this.nextAt <= this.#now();
   }
 
   /** List again at once. `isImpatient`: somebody has asked, so a count that disagrees is looked into without waiting. */
@@ -84,6 +97,7 @@ export class ServiceLink {
     if (this.#problem !== null && !isImpatient) return;
     this.#isImpatient ||= isImpatient;
     this.#nextAt = this.#now();
+    if (this.#problem !== null) for (const outage of this.#outages) outage.tryNow();
   }
 
   /** List everything at once, whatever is known. */
@@ -98,35 +112,60 @@ export class ServiceLink {
     if (this.#problem === null) this.#nextAt = this.#now();
   }
 
+  onOutage(): void {
+    // What a listing finds out itself, it says at its end.
+    if (!this.#isListing) this.#notice();
+    this.#options.onChange();
+  }
+
   /** Lists. True when the service can be worked with again after it could not be. */
   async run(): Promise<boolean> {
     const { manifest, mirror, signal, timing, log } = this.#options;
     const patience = this.#isImpatient ? 'none' : manifest.sessions.isAnyOpen(mirror.id) ? 'endless' : 'some';
     this.#isImpatient = false;
     this.#nextAt = Number.POSITIVE_INFINITY;
+    this.#isListing = true;
+    for (const outage of this.#outages) outage.begin(this);
     try {
       const result = await this.#poll.run(patience, signal);
       this.#isProven = result.isComplete;
-      this.#failures = 0;
       this.#listedAt = this.#now();
       this.#planNext(result.isComplete ? timing.pollMs : incompletePollMs);
       const wasAway = this.#problem !== null;
       this.#problem = null;
       this.#isUnreachable = false;
+      for (const outage of this.#outages) outage.answered(this);
+      if (wasAway) this.#options.onChange();
       return wasAway;
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof ViError)) throw error;
       log.warn('The dataset could not be listed', { error });
-      this.#failures += 1;
-      this.#problem = serviceProblem(error);
-      this.#isUnreachable = isAway(error);
-      const wait = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(this.#failures - 1, 10));
-      // Half of it at random: many clients must not come back in the same instant.
-      const jitter = 0.5 + this.#options.environment.random.fraction() / 2;
-      this.#nextAt = this.#now() + Math.max(wait * jitter, error.retryAfter ?? 0);
+      this.#failed(error);
       return false;
+    } finally {
+      for (const outage of this.#outages) outage.end(this);
+      this.#isListing = false;
     }
+  }
+
+  #failed(error: ViError): void {
+    const { health } = this.#options;
+    const scope = scopeOf(error);
+    // Whoever says no can be reached.
+    for (const wider of scopes.slice(0, scopes.indexOf(scope))) health[wider].answered(this);
+    if (!health[scope].failed(this, error)) health.dataset.failed(this, error);
+    this.#notice();
+  }
+
+  /** What others have found out holds here too, until a listing of our own proves something else. */
+  #notice(): void {
+    const outage = this.#outages.find(({ problem }) => problem !== null);
+    if (outage !== undefined) {
+      this.#problem = outage.problem;
+      this.#isUnreachable = outage.isUnreachable;
+    }
+    if (this.#problem !== null) this.#nextAt = this.#now();
   }
 
   /** Uploads that the service has taken and does not list yet are looked for more often than anything else. */
@@ -148,13 +187,4 @@ export class ServiceLink {
   #now(): number {
     return this.#options.environment.clock.monotonic();
   }
-}
-
-function isAway(error: ViError): boolean {
-  return (
-    error instanceof ViNetworkError ||
-    error instanceof ViTimeoutError ||
-    error instanceof ViServerError ||
-    error instanceof ViRateLimitError
-  );
 }

@@ -136,7 +136,15 @@ export class World {
     options: Partial<EngineOptions> = {},
     given: Partial<NewMirrorOptions> = {},
   ): Promise<Mirror> {
-    const engine = await this.engine(dataDir, options);
+    return this.mirrorOn(await this.engine(dataDir, options), folder, given);
+  }
+
+  /** A mirror of a folder on an engine that runs already. */
+  async mirrorOn(
+    engine: Engine,
+    folder: WorldFolder,
+    given: Partial<NewMirrorOptions> = {},
+  ): Promise<Mirror> {
     const mirrorId = await engine.addMirror({
       ...this.address(),
       folder: folder.root,
