@@ -40,6 +40,7 @@ import { baseNameOf } from './manifest/path-key.ts';
 import { policyOf } from './plan/policy.ts';
 import { SafeFiles } from './transfer/safe-files.ts';
 import { type BudgetLimit, SessionBudget } from './transfer/session-budget.ts';
+import { TransferGate } from './transfer/transfer-gate.ts';
 
 export { EngineError };
 
@@ -109,6 +110,7 @@ class RunningEngine implements Engine {
   readonly #timing: Timing;
   readonly #log: Log;
   readonly #budget: SessionBudget;
+  readonly #gate: TransferGate;
   readonly #health: ServiceHealth;
   readonly #loops = new Map<string, MirrorLoop>();
   readonly #listeners: Listeners = {
@@ -139,6 +141,7 @@ class RunningEngine implements Engine {
     changeSettings: (settings) => {
       const { retentionMode } = this.#manifest.settings.get();
       this.#manifest.settings.change(settings);
+      this.#setLimits();
       if (this.#manifest.settings.get().retentionMode !== retentionMode) {
         for (const record of this.#manifest.mirrors.all()) this.#decideAnew(record);
       }
@@ -192,12 +195,14 @@ class RunningEngine implements Engine {
     this.#log = options.log ?? silentLog;
     const { clock, random } = this.#environment;
     this.#budget = new SessionBudget(manifest, clock, options.sessionBudget);
+    this.#gate = new TransferGate(clock);
     this.#health = new ServiceHealth(clock, random);
     this.#trash = {
       manifest,
       filesOf: (mirror) => this.#filesOf(mirror),
       onRestored: (mirror, path) => this.#loops.get(manifest.mirrors.get(mirror).mirrorId)?.lookAt(path),
     };
+    this.#setLimits();
   }
 
   async addMirror({
@@ -236,12 +241,14 @@ class RunningEngine implements Engine {
 
   #run(record: MirrorRecord): void {
     const { endpoint, organizationId, datasetId } = record;
+    this.#gate.setPaused(record.mirrorId, record.isPaused);
     const loop = new MirrorLoop({
       environment: this.#environment,
       remote: this.#environment.connect({ endpoint, organizationId, datasetId }),
       manifest: this.#manifest,
       mirror: record,
       budget: this.#budget,
+      gate: this.#gate,
       health: this.#health.of(record),
       timing: this.#timing,
       log: this.#log.scope('mirror'),
@@ -311,9 +318,15 @@ class RunningEngine implements Engine {
     const records = this.#records(mirrorId ?? undefined);
     for (const { id } of records) this.#manifest.mirrors.setPaused(id, isPaused);
     for (const record of records) {
+      this.#gate.setPaused(record.mirrorId, isPaused);
       this.#changed(record.mirrorId);
     }
     return {};
+  }
+
+  #setLimits(): void {
+    const { uploadLimit, downloadLimit, uploadsAtOnce, downloadsAtOnce } = this.#manifest.settings.get();
+    this.#gate.setLimits({ uploadLimit, downloadLimit, uploadsAtOnce, downloadsAtOnce });
   }
 
   /** A person has said something that changes what a mirror may do. */

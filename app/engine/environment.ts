@@ -1,7 +1,7 @@
 import type { Problem } from '../contract.ts';
 import type { ImageInspection } from '../image/inspect.ts';
 import type { ContentHash, FileStamp, RemoteAsset } from '../manifest/observations.ts';
-import type { Contents, FileHash } from '../vi/index.ts';
+import type { Contents, FileHash, Pace } from '../vi/index.ts';
 
 /**
  * Everything that the engine does to the world, or asks it. Production hands in the real disk, service, clock and randomness; tests may
@@ -182,6 +182,14 @@ export type Connect = (address: DatasetAddress) => Remote;
 /** What becomes of the annotations of assets that a session overwrites. */
 export type AnnotationFate = 'KeepLinkedResource' | 'RemoveLinkedResource';
 
+export interface TransferOptions {
+  /** Bytes of the file so far; falls back when it begins anew. */
+  readonly onBytes: (bytes: number) => void;
+  readonly signal: AbortSignal;
+  /** Asked before bytes are handed to the network, and after bytes have come from it. */
+  readonly pace?: Pace;
+}
+
 /** One dataset at the service. Methods throw the client's errors. */
 export interface Remote extends DatasetAddress {
   /** The dataset's name, and how many assets it says that it has (null: it does not say). */
@@ -211,13 +219,16 @@ export interface Remote extends DatasetAddress {
   send(
     target: Contents,
     file: { path: string; size: number; crc32c: number },
-    options: { onBytes: (bytes: number) => void; signal: AbortSignal },
+    options: TransferOptions,
   ): Promise<void>;
-  /** Into a new file, checked against `expected` as far as it can be, and flushed to the disk. */
+  /**
+   * Into a file of our own, checked against `expected` as far as it can be, and flushed to the disk. With `resume` it goes on after what
+   * the file already has of the same version; otherwise what is in it is lost.
+   */
   fetch(
     source: Contents,
     path: string,
     expected: { size: number | null; hash: ContentHash | null },
-    options: { onBytes: (bytes: number) => void; signal: AbortSignal },
+    options: TransferOptions & { readonly resume?: boolean },
   ): Promise<FileHash>;
 }

@@ -10,9 +10,11 @@ import { policyOf } from '../plan/policy.ts';
 import type { Plan } from '../plan/work.ts';
 import { Changes } from '../transfer/changes.ts';
 import { Downloads } from '../transfer/downloads.ts';
+import type { MirrorGate } from '../transfer/mirror-gate.ts';
 import { SafeFiles } from '../transfer/safe-files.ts';
 import type { SessionBudget } from '../transfer/session-budget.ts';
 import type { TransferContext } from '../transfer/transfer-context.ts';
+import type { TransferGate } from '../transfer/transfer-gate.ts';
 import { TransferMeter } from '../transfer/transfer-meter.ts';
 import { resolveUploads } from '../transfer/upload-outcome.ts';
 import { Uploads } from '../transfer/uploads.ts';
@@ -32,6 +34,7 @@ export interface MirrorLoopOptions {
   readonly manifest: Manifest;
   readonly mirror: MirrorRecord;
   readonly budget: SessionBudget;
+  readonly gate: TransferGate;
   readonly health: WayHealth;
   readonly timing: Timing;
   readonly log: Log;
@@ -59,6 +62,7 @@ export class MirrorLoop {
   readonly #events: MirrorEvents;
   readonly #observer: Observer;
   readonly #link: ServiceLink;
+  readonly #gate: MirrorGate;
   readonly #uploads: Uploads;
   readonly #downloads: Downloads;
   readonly #changes: Changes;
@@ -104,6 +108,7 @@ export class MirrorLoop {
       onHint: () => this.#wake.wake(),
       onRecorded: () => this.#events.filesChanged(),
     });
+    this.#gate = options.gate.open(mirror.mirrorId, signal, () => this.#onPause());
     this.#link = new ServiceLink({
       environment,
       remote,
@@ -115,6 +120,7 @@ export class MirrorLoop {
       health: options.health,
       onChange: () => this.#onLink(),
     });
+    this.#gate.setOnline(this.#link.isOnline);
     const context = this.#transferContext(log);
     this.#uploads = new Uploads(context, budget);
     this.#downloads = new Downloads(context, this.#files);
@@ -224,7 +230,21 @@ export class MirrorLoop {
     this.#waiters.clear();
   }
 
+  /** What only waits is begun after the pause, as it is planned then. */
+  #onPause(): void {
+    if (this.#gate.isPaused) {
+      this.#downloads.start([]);
+      this.#changes.start([]);
+    } else {
+      this.#link.pollSoon();
+    }
+    this.#events.filesChanged();
+    this.planAgain();
+    void this.#tick();
+  }
+
   #onLink(): void {
+    this.#gate.setOnline(this.#link.isOnline);
     this.#events.mirrorChanged();
     this.#wake.wake();
   }
@@ -417,8 +437,11 @@ export class MirrorLoop {
     this.#answerWaiters();
   }
 
+  /** What waits for the gate to open does not count. */
   get #isTransferring(): boolean {
-    return this.#uploads.isRunning || this.#downloads.isRunning || this.#changes.isRunning;
+    if (this.#changes.isRunning) return true;
+    if (!this.#gate.isOpen) return this.#gate.isMoving;
+    return this.#uploads.isRunning || this.#downloads.isRunning;
   }
 
   /** True when there is nothing to look at, nothing under way, and nothing to be begun before a person or the world does something. */
@@ -437,7 +460,7 @@ export class MirrorLoop {
     if (!this.#link.isOnline) return !this.#link.isUnreachable;
     const plan = this.#plan;
     // What waits for a go, or until it is resumed, waits for a person.
-    if (!this.#isOpen()) return plan !== null && !this.#isPlanning;
+    if (!this.#isOpen()) return plan !== null && !this.#isPlanning && !this.#isTransferring;
     if (this.#isTransferring) return false;
     const retryAt = manifest.failures.nextAt(mirror.id, environment.clock.now());
     return (
@@ -498,6 +521,7 @@ export class MirrorLoop {
       mirror,
       signal: this.#abort.signal,
       log,
+      gate: this.#gate,
       upload: this.#upload,
       download: this.#download,
       report: {
@@ -516,7 +540,7 @@ export class MirrorLoop {
           this.#link.callFailed(error);
           this.#wake.wake();
         },
-        isOnline: () => this.#link.isOnline,
+        isUrgent: (path) => this.#observer.isUrgent(path),
       },
     };
   }

@@ -53,8 +53,8 @@ export class Changes {
   }
 
   #fill(): void {
-    const { report, signal } = this.#context;
-    while (this.#busy.size < atOnce && report.isOnline() && !signal.aborted) {
+    const { gate } = this.#context;
+    while (this.#busy.size < atOnce && gate.isOpen) {
       const operation = this.#queue.shift();
       if (operation === undefined) return;
       this.#busy.add(operation.item);

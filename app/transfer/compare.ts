@@ -2,6 +2,7 @@ import path from 'node:path';
 import { type ContentHash, isSameStamp } from '../manifest/observations.ts';
 import type { CompareOperation } from '../plan/operation.ts';
 import { fetchVersion } from './download.ts';
+import type { Pass } from './mirror-gate.ts';
 import type { SafeFiles } from './safe-files.ts';
 import type { TransferContext } from './transfer-context.ts';
 
@@ -16,6 +17,7 @@ export async function compare(
   context: TransferContext,
   files: SafeFiles,
   operation: CompareOperation,
+  pass: Pass,
 ): Promise<void> {
   const { manifest, mirror, report } = context;
   const { local, remote } = operation;
@@ -27,7 +29,7 @@ export async function compare(
   }
   const temporary = await files.temporary();
   try {
-    const fetched = await fetchVersion(context, operation, temporary);
+    const fetched = await fetchVersion(context, operation, temporary, pass);
     if (fetched === null) report.lookRemotely();
     else manifest.remote.setSha256(mirror.id, remote, fetched.sha256);
     report.planAgain();

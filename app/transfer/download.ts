@@ -5,6 +5,7 @@ import { remoteNameOf } from '../manifest/path-key.ts';
 import { isSameVersion } from '../plan/content.ts';
 import type { DownloadOperation } from '../plan/operation.ts';
 import { type Contents, type FileHash, ViDownloadError } from '../vi/index.ts';
+import type { Pass } from './mirror-gate.ts';
 import { PlaceBlockedError, type SafeFiles } from './safe-files.ts';
 import type { TransferContext } from './transfer-context.ts';
 
@@ -27,10 +28,11 @@ export async function download(
   context: TransferContext,
   files: SafeFiles,
   operation: DownloadOperation,
+  pass: Pass,
 ): Promise<DownloadOutcome> {
   const temporary = await files.temporary();
   try {
-    const fetched = await fetchVersion(context, operation, temporary);
+    const fetched = await fetchVersion(context, operation, temporary, pass);
     if (fetched === null) {
       context.report.lookRemotely();
       return 'outdated';
@@ -53,27 +55,51 @@ export async function download(
   }
 }
 
-/** The planned version of an asset, whole and checked; null when the dataset has another version by now. */
+/**
+ * The planned version of an asset, whole and checked; null when the dataset has another version by now. What has come before a pause is
+ * kept, and the rest asked for afterwards.
+ */
 export async function fetchVersion(
   context: TransferContext,
   { remote, item }: Pick<DownloadOperation, 'remote' | 'item'>,
   temporary: string,
+  pass: Pass,
 ): Promise<FileHash | null> {
-  const { signal } = context;
-  for (let tries = 1; ; tries++) {
-    const located = await context.remote.locate(remote.assetId, signal);
-    if (located === null || !isSameVersion(located.asset, remote)) return null;
-    const contents = contentsOf(located);
+  let expired = 0;
+  for (let resume = false; ; resume = true) {
     try {
-      return await context.remote.fetch(contents, temporary, located.asset, {
+      const located = await context.remote.locate(remote.assetId, pass.signal);
+      if (located === null || !isSameVersion(located.asset, remote)) return null;
+      return await context.remote.fetch(contentsOf(located), temporary, located.asset, {
         onBytes: (bytes) => context.download.move(item, bytes),
-        signal,
+        signal: pass.signal,
+        pace: pass.pace,
+        resume,
       });
     } catch (error) {
+      if (pass.isPaused) {
+        if (await resumed(context, item, pass)) continue;
+        throw error;
+      }
       // A long queue, or a laptop that slept, outlives a URL.
-      if (!(error instanceof ViDownloadError && error.isExpired) || tries >= mostUrls) throw error;
+      if (!(error instanceof ViDownloadError && error.isExpired)) throw error;
+      expired += 1;
+      if (expired >= mostUrls) throw error;
     }
   }
+}
+
+/** Waits for the end of a pause, for a person to see; false when the mirror is closed before. */
+async function resumed(context: TransferContext, item: string, pass: Pass): Promise<boolean> {
+  const { manifest, mirror, environment, report } = context;
+  const show = (state: 'waiting' | 'downloading') => {
+    manifest.entries.setState(mirror.id, item, state, null, environment.clock.now());
+    report.changed();
+  };
+  show('waiting');
+  const isResumed = await pass.untilResumed();
+  if (isResumed) show('downloading');
+  return isResumed;
 }
 
 function contentsOf({ asset, contents }: { asset: RemoteAsset; contents: Contents | null }): Contents {

@@ -1,21 +1,22 @@
 import { bytesOf, type CompareOperation, type DownloadOperation, fingerprintOf } from '../plan/operation.ts';
 import { compare } from './compare.ts';
 import { download } from './download.ts';
+import type { Pass } from './mirror-gate.ts';
 import { RunningSet } from './running-set.ts';
 import type { SafeFiles } from './safe-files.ts';
 import { recordFailure, type TransferContext } from './transfer-context.ts';
 import { failedTransfer } from './transfer-failure.ts';
 
-/** Assets fetched at once. */
-const atOnce = 16;
+type Operation = DownloadOperation | CompareOperation;
 
-/** Carries out downloads and comparisons, some at a time, in the order of the plan. */
+/** Carries out downloads and comparisons as the gate lets them pass: urgent ones first, then in the order of the plan. */
 export class Downloads {
   readonly #context: TransferContext;
   readonly #files: SafeFiles;
   readonly #running: RunningSet;
   readonly #busy = new Set<string>();
-  #queue: (DownloadOperation | CompareOperation)[] = [];
+  #queue: Operation[] = [];
+  #asking = new AbortController();
 
   constructor(context: TransferContext, files: SafeFiles) {
     this.#context = context;
@@ -34,26 +35,45 @@ export class Downloads {
   }
 
   /** Takes over a new plan: what is under way goes on, what only waited is replaced. */
-  start(operations: readonly (DownloadOperation | CompareOperation)[]): void {
-    this.#queue = operations.filter(({ item }) => !this.#busy.has(item));
-    this.#fill();
+  start(operations: readonly Operation[]): void {
+    const waiting = operations.filter(({ item }) => !this.#busy.has(item));
+    const { urgent = [], others = [] } = Object.groupBy(waiting, (operation) =>
+      this.#isUrgent(operation) ? 'urgent' : 'others',
+    );
+    this.#queue = [...urgent, ...others];
+    // Whoever waits at the gate asks for the first of the old plan: that of the new one may be urgent.
+    this.#asking.abort();
+    this.#asking = new AbortController();
+    this.#running.add(this.#begin(this.#asking.signal));
   }
 
   async settled(): Promise<void> {
     await this.#running.settled();
   }
 
-  #fill(): void {
-    const { report, signal } = this.#context;
-    while (this.#busy.size < atOnce && report.isOnline() && !signal.aborted) {
+  /** Begins one after the other, as the gate opens for it, until another plan comes. */
+  async #begin(replaced: AbortSignal): Promise<void> {
+    while (!replaced.aborted) {
+      const [first] = this.#queue;
+      if (first === undefined) return;
+      const pass = await this.#context.gate.enter('download', this.#isUrgent(first), replaced);
+      if (pass === null) return;
+      // With a new plan it may be another one, or none.
       const operation = this.#queue.shift();
-      if (operation === undefined) return;
+      if (operation === undefined) {
+        pass.leave();
+        return;
+      }
       this.#busy.add(operation.item);
-      this.#running.add(this.#run(operation));
+      this.#running.add(this.#run(operation, pass));
     }
   }
 
-  async #run(operation: DownloadOperation | CompareOperation): Promise<void> {
+  #isUrgent(operation: Operation): boolean {
+    return this.#context.report.isUrgent(pathOf(operation));
+  }
+
+  async #run(operation: Operation, pass: Pass): Promise<void> {
     const { environment, manifest, mirror, download: meter, report, signal } = this.#context;
     const { item } = operation;
     meter.begin(item, bytesOf(operation));
@@ -61,22 +81,22 @@ export class Downloads {
     report.changed();
     let isDone = false;
     try {
-      if (operation.kind === 'compare') await compare(this.#context, this.#files, operation);
-      else isDone = (await download(this.#context, this.#files, operation)) === 'done';
+      if (operation.kind === 'compare') await compare(this.#context, this.#files, operation, pass);
+      else isDone = (await download(this.#context, this.#files, operation, pass)) === 'done';
     } catch (error) {
       if (!signal.aborted) this.#fail(operation, error);
     } finally {
+      pass.leave();
       meter.end(item, isDone);
       this.#busy.delete(item);
       report.changed();
-      this.#fill();
       // The last one of a plan asks for the next; before that, a plan would find nothing that is not queued already.
       if (this.#queue.length === 0) report.planAgain();
     }
   }
 
-  #fail(operation: DownloadOperation | CompareOperation, error: unknown): void {
-    const path = operation.kind === 'download' ? operation.target.path : operation.local.path;
+  #fail(operation: Operation, error: unknown): void {
+    const path = pathOf(operation);
     const failed = failedTransfer(error, path);
     this.#context.log.warn('A download has failed', { path, error });
     if (failed.isService) this.#context.report.serviceFailed(error);
@@ -86,4 +106,8 @@ export class Downloads {
       failed,
     );
   }
+}
+
+function pathOf(operation: Operation): string {
+  return operation.kind === 'download' ? operation.target.path : operation.local.path;
 }

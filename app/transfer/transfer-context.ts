@@ -5,6 +5,7 @@ import type { Manifest } from '../manifest/manifest.ts';
 import type { MirrorRecord } from '../manifest/mirror-table.ts';
 import type { RemoteAsset } from '../manifest/observations.ts';
 import { placeRemote } from '../plan/names.ts';
+import type { MirrorGate } from './mirror-gate.ts';
 import { type FailedTransfer, nextRetryMs } from './transfer-failure.ts';
 import type { TransferMeter } from './transfer-meter.ts';
 
@@ -17,6 +18,8 @@ export interface TransferContext {
   /** Aborted when the mirror is closed: nothing is begun from then on. */
   readonly signal: AbortSignal;
   readonly log: Log;
+  /** Nothing is transferred without a pass of it. */
+  readonly gate: MirrorGate;
   readonly upload: TransferMeter;
   readonly download: TransferMeter;
   readonly report: TransferReport;
@@ -34,8 +37,8 @@ export interface TransferReport {
   planAgain(): void;
   /** A call has failed in a way that may concern every other as well. */
   serviceFailed(error: unknown): void;
-  /** False while the service can't be reached: nothing new is begun. */
-  isOnline(): boolean;
+  /** True when somebody has just changed the file, and waits for it. */
+  isUrgent(path: string): boolean;
 }
 
 /** An asset is not as it was planned for: what it is now is recorded, and planned with. */

@@ -1,23 +1,23 @@
 import path from 'node:path';
-import pLimit from 'p-limit';
-import { z } from 'zod';
 import type { SessionReport } from '../engine/environment.ts';
 import { Wake } from '../engine/wake.ts';
 import { fileItem } from '../manifest/entry-table.ts';
-import type { SessionFile, SessionRecord } from '../manifest/session-table.ts';
+import type { SessionFile, SessionRecord, UploadStep } from '../manifest/session-table.ts';
 import { versionText } from '../plan/content.ts';
 import { agreedOf, uploadFingerprint } from '../plan/operation.ts';
-import { type Contents, ViUploadError } from '../vi/index.ts';
+import { ViUploadError } from '../vi/index.ts';
+import type { Pass } from './mirror-gate.ts';
 import { noteOutdated, recordFailure, type TransferContext } from './transfer-context.ts';
 import { type FailedTransfer, failedIngestion, failedTransfer } from './transfer-failure.ts';
+import { isDead, targetFrom } from './upload-target.ts';
 
-/** Files sent at once. */
-const sendsAtOnce = 16;
 /** How long a file that a kill has interrupted may still turn up at the service before it is sent again. Milliseconds. */
 const graceMs = 5000;
 const graceStepMs = 1000;
 /** Longest a session is waited for. The signed URLs are long dead by then. Milliseconds. */
 const longestMs = 60 * 60_000;
+/** A session that is not younger was begun by an earlier engine. Milliseconds. */
+const freshMs = 5000;
 /** How often a file is tried within a session, and the first wait before another try; doubled each time. Milliseconds. */
 const mostTries = 4;
 const retryMs = 800;
@@ -26,22 +26,8 @@ const slowestPollMs = 2000;
 /** Between two listings while a long session runs, so that its files show as they are done. Milliseconds. */
 const listingMs = 5000;
 
-const targetSchema = z.object({
-  url: z.string(),
-  expiry: z.number().optional(),
-  headers: z.record(z.string(), z.string()).optional(),
-  method: z.string().optional(),
-});
-
-/** What a file's signed URL is kept as in the manifest. */
-export function targetText(target: Contents): string {
-  return JSON.stringify(target);
-}
-
-function targetFrom(text: string): Contents {
-  const { url, expiry, headers, method } = targetSchema.parse(JSON.parse(text));
-  return { url, expiry, headers, method };
-}
+/** What came of trying to send a file: `interrupted`, by a pause before all of it was sent; `unsure`, by one that may have come too late. */
+type Attempt = 'ended' | 'failed' | 'interrupted' | 'unsure';
 
 /** Sends the files of one ingestion session that the manifest knows, and follows it to its end; also one that a kill has interrupted. */
 export class UploadSession {
@@ -51,6 +37,14 @@ export class UploadSession {
   readonly #wake: Wake;
   /** Bytes of files that have not been begun, by filename. */
   readonly #unsent: Map<string, number>;
+  /** Files that may have arrived without our knowing, by filename. */
+  readonly #unsure: Set<string>;
+  /** Files whose bytes the service has, by filename. */
+  readonly #sent: Set<string>;
+  readonly #pauses: number;
+  /** Opening of the gate since which the session is known to run; null: it was picked up, and may be over. */
+  #heardIn: number | null;
+  #hearing: Promise<void> | undefined;
   #toSend: number;
   /** The service takes nothing more in this session. */
   #isOver = false;
@@ -61,8 +55,16 @@ export class UploadSession {
     this.#open = new Map(files.map((file) => [file.filename, file]));
     const toSend = files.filter(({ step }) => step !== 'sent');
     this.#unsent = new Map(toSend.map(({ filename, size }) => [filename, size]));
+    const namesAt = (at: UploadStep) =>
+      files.filter(({ step }) => step === at).map(({ filename }) => filename);
+    this.#unsure = new Set(namesAt('sending'));
+    this.#sent = new Set(namesAt('sent'));
+    const { clock } = context.environment;
+    const { pauses, isPaused, openings } = context.gate;
+    this.#pauses = isPaused ? pauses - 1 : pauses;
+    this.#heardIn = Math.abs(clock.now() - record.createdAt) < freshMs ? openings : null;
     this.#toSend = toSend.length;
-    this.#wake = new Wake(context.environment.clock);
+    this.#wake = new Wake(clock);
   }
 
   /** True while files are still to be sent; afterwards it only waits for the service. */
@@ -82,14 +84,13 @@ export class UploadSession {
   }
 
   async #sendAll(): Promise<void> {
-    const limit = pLimit(sendsAtOnce);
     const files = [...this.#open.values()];
     const interrupted = files.filter(({ step }) => step === 'sending');
     const isLate = this.#waitFor(interrupted);
     const fresh = files.filter(({ step }) => step === 'announced');
-    await Promise.all(fresh.map((file) => limit(() => this.#send(file))));
+    await Promise.all(fresh.map((file) => this.#send(file)));
     await isLate;
-    await Promise.all(interrupted.map((file) => limit(() => this.#send(file))));
+    await Promise.all(interrupted.map((file) => this.#send(file)));
     this.#wake.wake();
   }
 
@@ -104,54 +105,102 @@ export class UploadSession {
   }
 
   async #send(file: SessionFile): Promise<void> {
-    const { environment, manifest, mirror, remote, report, signal, upload } = this.#context;
-    const item = fileItem(file.key);
-    this.#unsent.delete(file.filename);
+    const { gate, report } = this.#context;
     try {
-      for (let tries = 1; ; tries++) {
-        if (!(await this.#untilOnline()) || this.#isOver) return;
-        if (tries > 1) await this.#lookAgain(tries);
-        if (!this.#isOpen(file)) return;
-        if (this.#isTaken(file) || !(await this.#isAgreed(file))) {
-          this.#abandon(file);
-          return;
-        }
-        upload.begin(item, file.size);
-        let isSent = false;
-        try {
-          manifest.transaction(() => {
-            manifest.sessions.setStep(file.session, file.filename, 'sending');
-            manifest.entries.setState(mirror.id, item, 'uploading', null, environment.clock.now());
-          });
-          report.changed();
-          const source = {
-            path: path.join(mirror.folder, file.path),
-            size: file.size,
-            crc32c: file.crc32c,
-          };
-          await remote.send(targetFrom(file.target), source, {
-            onBytes: (bytes) => upload.move(item, bytes),
-            signal,
-          });
-          isSent = true;
-          manifest.transaction(() => {
-            // A listing may have shown it before the answer came.
-            if (!this.#isOpen(file)) return;
-            manifest.sessions.setStep(file.session, file.filename, 'sent');
-            manifest.entries.setState(mirror.id, item, 'processing', null, environment.clock.now());
-          });
-          report.changed();
-          return;
-        } catch (error) {
-          if (signal.aborted) return;
-          if (!this.#mayTryAgain(file, error, tries)) return;
-        } finally {
-          upload.end(item, isSent);
-        }
+      for (let tries = 1; ; ) {
+        const pass = await gate.enter('upload', report.isUrgent(file.path));
+        if (pass === null) return;
+        const attempt = await this.#attempt(file, tries, pass).finally(() => pass.leave());
+        if (attempt === 'ended') return;
+        if (!(await gate.untilOpen())) return;
+        if (attempt === 'unsure') await this.#waitFor([file]);
+        if (attempt !== 'failed') continue;
+        tries += 1;
+        await this.#lookAgain(tries);
       }
     } finally {
       this.#toSend -= 1;
     }
+  }
+
+  async #attempt(file: SessionFile, tries: number, pass: Pass): Promise<Attempt> {
+    const { environment, manifest, mirror, remote, report, signal, upload } = this.#context;
+    const item = fileItem(file.key);
+    await this.#makeSure();
+    if (pass.isPaused) return 'interrupted';
+    this.#unsent.delete(file.filename);
+    if (this.#isOver || signal.aborted || !this.#isOpen(file)) return 'ended';
+    const target = targetFrom(file.target);
+    const isTooLate = isDead(target, this.#record, environment.clock.now());
+    if (isTooLate || this.#isTaken(file) || !(await this.#isAgreed(file))) {
+      this.#abandon(file);
+      return 'ended';
+    }
+    if (pass.isPaused) return 'interrupted';
+    upload.begin(item, file.size);
+    let isSent = false;
+    try {
+      manifest.transaction(() => {
+        manifest.sessions.setStep(file.session, file.filename, 'sending');
+        manifest.entries.setState(mirror.id, item, 'uploading', null, environment.clock.now());
+      });
+      report.changed();
+      const source = { path: path.join(mirror.folder, file.path), size: file.size, crc32c: file.crc32c };
+      await remote.send(target, source, {
+        onBytes: (bytes) => upload.move(item, bytes),
+        signal: pass.signal,
+        pace: pass.pace,
+      });
+      isSent = true;
+      this.#sent.add(file.filename);
+      manifest.transaction(() => {
+        // A listing may have shown it before the answer came.
+        if (!this.#isOpen(file)) return;
+        manifest.sessions.setStep(file.session, file.filename, 'sent');
+        manifest.entries.setState(mirror.id, item, 'processing', null, environment.clock.now());
+      });
+      report.changed();
+      return 'ended';
+    } catch (error) {
+      if (pass.isPaused) return this.#interrupted(file, pass);
+      if (signal.aborted) return 'ended';
+      this.#unsure.add(file.filename);
+      return this.#mayTryAgain(file, error, tries) ? 'failed' : 'ended';
+    } finally {
+      upload.end(item, isSent);
+    }
+  }
+
+  /** After a pause, an outage or a restart: asks once whether the session still takes files, before any is sent. */
+  async #makeSure(): Promise<void> {
+    while (this.#heardIn !== this.#context.gate.openings && !this.#isOver) {
+      this.#hearing ??= this.#hear();
+      await this.#hearing;
+    }
+  }
+
+  async #hear(): Promise<void> {
+    const { openings } = this.#context.gate;
+    const answer = await this.#ask();
+    this.#heardIn = openings;
+    this.#hearing = undefined;
+    if (answer === 'over') this.#finish(null);
+    else if (answer !== 'unknown' && answer.state !== 'running') this.#finish(answer);
+  }
+
+  /** A pause has ended the sending of a file. What can't have arrived whole is as if it had never been begun. */
+  #interrupted(file: SessionFile, pass: Pass): Attempt {
+    const { environment, manifest, mirror, report } = this.#context;
+    if (!this.#isOpen(file)) return 'ended';
+    const isUnsure = this.#unsure.has(file.filename) || pass.mayHaveMoved(file.size);
+    if (isUnsure) this.#unsure.add(file.filename);
+    this.#unsent.set(file.filename, file.size);
+    manifest.transaction(() => {
+      if (!isUnsure) manifest.sessions.setStep(file.session, file.filename, 'announced');
+      manifest.entries.setState(mirror.id, fileItem(file.key), 'waiting', null, environment.clock.now());
+    });
+    report.changed();
+    return isUnsure ? 'unsure' : 'interrupted';
   }
 
   /** Before another try: waits a little, and for a listing that says whether somebody else has been there meanwhile. */
@@ -191,10 +240,19 @@ export class UploadSession {
     return false;
   }
 
+  /** True when a pause may be the reason that a file was not sent in time. */
+  get #wasPaused(): boolean {
+    return this.#context.gate.pauses > this.#pauses;
+  }
+
   /** Whether a file that could not be sent is to be sent again within this session. */
   #mayTryAgain(file: SessionFile, error: unknown, tries: number): boolean {
     const { log, report } = this.#context;
     const code = error instanceof ViUploadError ? error.code : '';
+    if (error instanceof ViUploadError && error.isExpired && this.#wasPaused) {
+      this.#abandon(file);
+      return false;
+    }
     const failed = failedTransfer(error, file.path);
     log.warn('A file could not be sent', { path: file.path, tries, error });
     if (failed.isService) {
@@ -213,23 +271,18 @@ export class UploadSession {
     return false;
   }
 
-  async #untilOnline(): Promise<boolean> {
-    const { environment, report, signal } = this.#context;
-    while (!report.isOnline() && !signal.aborted) await environment.clock.sleep(500, signal);
-    return !signal.aborted;
-  }
-
   /** Asks how the session goes until it is over, or until every file of it is known to be done. */
   async #follow(): Promise<void> {
-    const { environment, report, signal, manifest } = this.#context;
+    const { environment, gate, report, signal } = this.#context;
     const { clock } = environment;
     const start = clock.monotonic();
     let lastListing = start;
     let delay = firstPollMs;
-    while (!signal.aborted) {
+    while (!signal.aborted && !this.#isOver) {
       await this.#wake.sleep(this.isSending ? slowestPollMs : delay, signal);
       if (!this.isSending) delay = Math.min(slowestPollMs, delay * 1.5);
-      if (!(await this.#untilOnline())) return;
+      // During a pause only what has been sent already is waited for.
+      if (!(await (this.#isAnySent() ? gate.untilOnline() : gate.untilOpen()))) return;
       this.#dropResolved();
       const answer = await this.#ask();
       const isDone = !this.isSending && (this.#open.size === 0 || this.#isThrough(answer));
@@ -243,11 +296,13 @@ export class UploadSession {
       }
       if (clock.monotonic() - lastListing >= listingMs) {
         lastListing = clock.monotonic();
-        if (manifest.sessions.files(this.#record.id).some(({ step }) => step === 'sent')) {
-          report.lookRemotely();
-        }
+        if (this.#isAnySent()) report.lookRemotely();
       }
     }
+  }
+
+  #isAnySent(): boolean {
+    return [...this.#open.keys()].some((filename) => this.#sent.has(filename));
   }
 
   /** Whether the service is done with all that it has been sent. For what was abandoned it waits on, until the URLs are dead. */
@@ -273,6 +328,7 @@ export class UploadSession {
   /** The service does nothing more in this session. What it has made of the files that it did not refuse, a listing tells. */
   #finish(session: SessionReport | null): void {
     const { environment, manifest, report } = this.#context;
+    if (this.#isOver) return;
     this.#isOver = true;
     manifest.transaction(() => {
       manifest.sessions.finish(this.#record.id, environment.clock.now(), session?.finished ?? null);
@@ -289,6 +345,12 @@ export class UploadSession {
   #refused(filename: string, code: string): void {
     const file = this.#open.get(filename);
     if (file === undefined || !this.#isOpen(file)) return;
+    if (code === 'ETIMEOUT' && this.#wasPaused && !this.#sent.has(filename)) {
+      // It came to no address in time because we did not send it. The next plan takes it up.
+      this.#close(file);
+      this.#context.report.planAgain();
+      return;
+    }
     // Whatever has the name there already may be just what we wanted to bring: the next plan knows.
     const isQuiet = code === 'EALREADY';
     this.#fail(file, failedIngestion(file.path, code), 'service', isQuiet);

@@ -12,7 +12,8 @@ import { RunningSet } from './running-set.ts';
 import type { SessionBudget, SessionPurpose } from './session-budget.ts';
 import { noteOutdated, recordFailure, type TransferContext } from './transfer-context.ts';
 import { type FailedTransfer, failedTransfer, isServiceError } from './transfer-failure.ts';
-import { targetText, UploadSession } from './upload-session.ts';
+import { UploadSession } from './upload-session.ts';
+import { targetText } from './upload-target.ts';
 
 /** Sessions that send files at once: one for the many, and one for an edit meanwhile. */
 const sessionsAtOnce = 2;
@@ -72,8 +73,8 @@ export class Uploads {
 
   /** When a session may be begun, milliseconds since the epoch; null: not before something has ended. */
   nextAt(purpose: SessionPurpose): number | null {
-    const { remote, report } = this.#context;
-    if (!report.isOnline() || this.#preparing.size > 0) return null;
+    const { remote, gate } = this.#context;
+    if (!gate.isOpen || this.#preparing.size > 0) return null;
     const sending = [...this.#sessions].filter((session) => session.isSending).length;
     if (sending >= (purpose === 'edit' ? sessionsAtOnce : sessionsAtOnce - 1)) return null;
     return this.#budget.nextAt(remote.organizationId, purpose);
@@ -93,7 +94,9 @@ export class Uploads {
   /** As many files as can be sent while their signed URLs live, each name once. */
   #cut(operations: readonly UploadOperation[]): UploadOperation[] {
     const rate = this.#context.upload.progress().bytesPerSecond;
-    const most = rate === 0 ? firstBatchBytes : Math.max(leastBatchBytes, rate * batchSeconds);
+    const share = this.#context.gate.share('upload') ?? Number.POSITIVE_INFINITY;
+    const measured = rate === 0 ? firstBatchBytes : Math.max(leastBatchBytes, rate * batchSeconds);
+    const most = Math.min(measured, share * batchSeconds);
     const fate = operations[0] === undefined ? 'KeepLinkedResource' : fateOf(operations[0]);
     const names = new Set<string>();
     const batch: UploadOperation[] = [];
@@ -111,7 +114,7 @@ export class Uploads {
   }
 
   async #begin(batch: readonly UploadOperation[], purpose: SessionPurpose): Promise<void> {
-    const { remote, report, signal, log } = this.#context;
+    const { remote, gate, report, signal, log } = this.#context;
     const fate = batch[0] === undefined ? 'KeepLinkedResource' : fateOf(batch[0]);
     try {
       const limit = pLimit(checksAtOnce);
@@ -119,7 +122,7 @@ export class Uploads {
         batch.map((operation) => limit(async () => ((await this.#isStillSo(operation)) ? [operation] : []))),
       );
       const operations = checked.flat();
-      if (operations.length === 0 || signal.aborted) return;
+      if (operations.length === 0 || !gate.isOpen) return;
       this.#budget.spend(remote.organizationId, purpose);
       const opened = await remote.openSession(operations.map(announce), fate, signal);
       const { record, files } = this.#record(operations, opened, fate);

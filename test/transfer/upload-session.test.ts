@@ -1,17 +1,20 @@
+import { setMaxListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import type { Clock, SessionReport } from '../../app/engine/environment.ts';
+import type { Clock, SessionReport, TransferOptions } from '../../app/engine/environment.ts';
 import { silentLog } from '../../app/log.ts';
 import type { SessionFile, UploadStep } from '../../app/manifest/session-table.ts';
 import type { TransferContext } from '../../app/transfer/transfer-context.ts';
+import { TransferGate } from '../../app/transfer/transfer-gate.ts';
 import { TransferMeter } from '../../app/transfer/transfer-meter.ts';
 import { UploadSession } from '../../app/transfer/upload-session.ts';
 import { ViNetworkError, ViUploadError } from '../../app/vi/index.ts';
 import { localFile, memoryManifest } from '../manifest/temp-manifest.ts';
 
 /** A session in the manifest, a service that is told what to answer, and a clock that only moves when somebody sleeps. */
-function setup(steps: Record<string, UploadStep>) {
+function setup(steps: Record<string, UploadStep>, { expiry }: { expiry?: number } = {}) {
   const { manifest, mirror } = memoryManifest();
   const abort = new AbortController();
+  setMaxListeners(0, abort.signal);
   const clock: Clock & { at: number } = {
     at: 0,
     now: () => clock.at,
@@ -27,26 +30,28 @@ function setup(steps: Record<string, UploadStep>) {
   };
   const sent: string[] = [];
   const looked: string[] = [];
+  const gates = new TransferGate(clock);
+  const gate = gates.open('m', abort.signal, () => undefined);
   const service = {
-    isOnline: true,
     report: { state: 'running', finished: null, progress: null, errors: new Map() } as SessionReport | null,
-    onSend: async (_name: string): Promise<void> => undefined,
+    onSend: async (_name: string, _options: TransferOptions): Promise<void> => undefined,
     onLookRemotely: () => undefined as unknown,
   };
   const context = {
     environment: { clock, random: { fraction: () => 0.5 } },
     remote: {
       session: async () => service.report,
-      send: async (target: { url: string }) => {
+      send: async (target: { url: string }, _file: unknown, options: TransferOptions) => {
         const name = target.url.slice('http://x/'.length);
         sent.push(name);
-        await service.onSend(name);
+        await service.onSend(name, options);
       },
     },
     manifest,
     mirror,
     signal: abort.signal,
     log: silentLog,
+    gate,
     upload: new TransferMeter(clock),
     download: new TransferMeter(clock),
     report: {
@@ -55,10 +60,8 @@ function setup(steps: Record<string, UploadStep>) {
       lookLocally: (path: string) => looked.push(path),
       lookRemotely: () => service.onLookRemotely(),
       planAgain: () => undefined,
-      serviceFailed: () => {
-        service.isOnline = false;
-      },
-      isOnline: () => service.isOnline,
+      serviceFailed: () => gate.setOnline(false),
+      isUrgent: () => false,
     },
   } as unknown as TransferContext;
   const id = manifest.sessions.insert({
@@ -80,7 +83,7 @@ function setup(steps: Record<string, UploadStep>) {
       crc32c: 1,
       identity: local.stamp,
       step,
-      target: JSON.stringify({ url: `http://x/${name}` }),
+      target: JSON.stringify({ url: `http://x/${name}`, expiry }),
       replaces: null,
       replacesAsset: null,
       agreedAnnotations: null,
@@ -97,6 +100,8 @@ function setup(steps: Record<string, UploadStep>) {
     id,
     clock,
     service,
+    gate,
+    gates,
     sent,
     looked,
     abort,
@@ -168,10 +173,8 @@ describe('a session', () => {
     expect(files()).toEqual({ 'a.png': 'sending', 'b.png': 'sent' });
     const other = setup({ 'c.png': 'announced' });
     other.end('failed');
-    other.service.isOnline = false;
-    setTimeout(() => {
-      other.service.isOnline = true;
-    }, 20);
+    other.gate.setOnline(false);
+    setTimeout(() => other.gate.setOnline(true), 20);
     await other.run();
     expect(other.files()).toEqual({});
   });
@@ -208,12 +211,10 @@ describe('a session', () => {
   });
 
   test('waits while the service is gone, and sends again when it is back', async () => {
-    const { run, sent, service, end } = setup({ 'a.png': 'announced' });
+    const { run, sent, service, end, gate } = setup({ 'a.png': 'announced' });
     service.onSend = async () => {
       if (sent.length === 1) {
-        setTimeout(() => {
-          service.isOnline = true;
-        }, 30);
+        setTimeout(() => gate.setOnline(true), 30);
         throw new ViNetworkError('gone');
       }
       end('finished');
@@ -231,4 +232,153 @@ describe('a session', () => {
     await run();
     expect(files()).toEqual({ 'a.png': 'sending', 'b.png': 'sent' });
   });
+});
+
+describe('a session that is paused', () => {
+  /** A transfer that stands still until it is ended. */
+  const until = (signal: AbortSignal) =>
+    new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+
+  test('sends what was on its way once more, and counts no failure and no try', async () => {
+    const { run, sent, service, files, failure, gate, gates, end } = setup({ 'a.png': 'announced' });
+    const steps: unknown[] = [];
+    service.onSend = async (_name, { pace, signal }) => {
+      if (sent.length === 9) {
+        setTimeout(() => gate.setOnline(true), 5);
+        // One failure that counts: it is the first one.
+        throw new ViNetworkError('gone');
+      }
+      if (sent.length > 9) {
+        end('finished');
+        return;
+      }
+      // Ten of its hundred bytes are gone; then the pause comes.
+      await pace?.(10, signal);
+      setImmediate(() => {
+        gates.setPaused('m', true);
+        setTimeout(() => {
+          steps.push(files());
+          gates.setPaused('m', false);
+        }, 5);
+      });
+      await until(signal);
+    };
+    await run();
+    expect(steps).toEqual(Array(8).fill({ 'a.png': 'announced' }));
+    expect(sent).toEqual(Array(10).fill('a.png'));
+    expect(files()).toEqual({ 'a.png': 'sent' });
+    expect(failure('a.png')).toBeNull();
+  });
+
+  test('does not send again what has arrived all the same', async () => {
+    const { run, sent, service, files, gates, manifest, id, end } = setup({ 'a.png': 'announced' });
+    service.onSend = async (_name, { pace, signal }) => {
+      await pace?.(100, signal);
+      setImmediate(() => {
+        gates.setPaused('m', true);
+        setTimeout(() => gates.setPaused('m', false), 5);
+      });
+      await until(signal);
+    };
+    const steps: unknown[] = [];
+    service.onLookRemotely = () => {
+      steps.push(files()['a.png']);
+      manifest.sessions.closeFile(id, 'a.png');
+      end('finished');
+    };
+    await run();
+    expect(steps[0]).toBe('sending');
+    expect(sent).toEqual(['a.png']);
+  });
+
+  test('… and does when listings do not show it', async () => {
+    const { run, sent, service, gates, end, clock } = setup({ 'a.png': 'announced' });
+    let sentAt = 0;
+    service.onSend = async (_name, { pace, signal }) => {
+      sentAt = clock.at;
+      if (sent.length > 1) {
+        end('finished');
+        return;
+      }
+      await pace?.(100, signal);
+      setImmediate(() => {
+        gates.setPaused('m', true);
+        setTimeout(() => gates.setPaused('m', false), 5);
+      });
+      await until(signal);
+    };
+    await run();
+    expect(sent).toEqual(['a.png', 'a.png']);
+    expect(sentAt).toBeGreaterThanOrEqual(5000);
+  });
+
+  test('until its URLs are dead gives its files back, as if they had never been announced', async () => {
+    const { run, sent, service, files, failure, gates } = setup({
+      'a.png': 'announced',
+      'b.png': 'announced',
+    });
+    gates.setPaused('m', true);
+    service.onSend = async () => {
+      throw new ViUploadError('too old', { isExpired: true });
+    };
+    const before: string[][] = [];
+    setTimeout(() => {
+      before.push([...sent]);
+      gates.setPaused('m', false);
+    }, 20);
+    await run();
+    expect(before).toEqual([[]]);
+    expect(sent).toHaveLength(2);
+    expect(files()).toEqual({});
+    expect([failure('a.png'), failure('b.png')]).toEqual([null, null]);
+  });
+
+  test('is told by the service that a file has come too late: it is planned anew', async () => {
+    const { run, sent, files, failure, gates, end } = setup({ 'a.png': 'announced', 'b.png': 'sent' });
+    gates.setPaused('m', true);
+    end('finished', { 'a.png': 'ETIMEOUT', 'b.png': 'ETIMEOUT' });
+    setTimeout(() => gates.setPaused('m', false), 20);
+    await run();
+    expect(sent).toEqual([]);
+    expect(files()).toEqual({});
+    expect(failure('a.png')).toBeNull();
+    // This one was sent: whatever the service says of it is no pause's fault.
+    expect(failure('b.png')).toMatchObject({ problem: { code: 'ETIMEOUT' } });
+  });
+
+  test('does not ask for what nobody works on, and follows what was sent before', async () => {
+    const { run, service, gates, files, manifest, id, abort } = setup({
+      'a.png': 'announced',
+      'b.png': 'sent',
+    });
+    gates.setPaused('m', true);
+    let asked = 0;
+    Object.defineProperty(service, 'report', {
+      get: () => {
+        asked += 1;
+        if (asked === 5) manifest.sessions.closeFile(id, 'b.png');
+        return { state: 'running', finished: null, progress: null, errors: new Map() };
+      },
+    });
+    setTimeout(() => abort.abort(), 50);
+    await run();
+    expect(files()).toEqual({ 'a.png': 'announced' });
+    expect(asked).toBeGreaterThanOrEqual(5);
+    expect(asked).toBeLessThan(8);
+  });
+});
+
+test('a file whose turn comes when its URL is dead is not sent, by the time that has passed and not by the clock', async () => {
+  const late = setup({ 'a.png': 'announced' }, { expiry: 15 * 60_000 });
+  late.clock.at = 15 * 60_000 + 1;
+  late.end('finished');
+  await late.run();
+  expect(late.sent).toEqual([]);
+  expect(late.files()).toEqual({});
+  expect(late.failure('a.png')).toBeNull();
+  const soon = setup({ 'a.png': 'announced' }, { expiry: 1 });
+  soon.clock.at = 50_000;
+  soon.service.onSend = async () => soon.end('finished');
+  await soon.run();
+  expect(soon.sent).toEqual(['a.png']);
 });
