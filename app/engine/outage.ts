@@ -12,6 +12,8 @@ import type { Clock, Randomness } from './environment.ts';
 /** After a failed call, the first wait; doubled each time. Milliseconds. */
 const firstRetryMs = 1000;
 const longestRetryMs = 60_000;
+/** Whoever has failed last lets others go first for so long: it may be the only one in trouble. Milliseconds. */
+const headStartMs = 1000;
 
 /** One of those who ask a service, as the others know it. */
 export interface Asker {
@@ -36,6 +38,7 @@ export class Outage {
   #failures = 0;
   #nextAt = Number.NEGATIVE_INFINITY;
   #trying: Asker | null = null;
+  #lastFailed: Asker | null = null;
 
   constructor(clock: Clock, random: Randomness) {
     this.#clock = clock;
@@ -60,13 +63,15 @@ export class Outage {
     this.#askers.delete(asker);
     this.#failedAt.delete(asker);
     this.#answeredAt.delete(asker);
+    if (this.#lastFailed === asker) this.#lastFailed = null;
     this.end(asker);
   }
 
   /** From when on this one may ask, by the monotonic clock; infinite while another one tries for all. */
   nextAt(asker: Asker): number {
     if (this.#trying !== null && this.#trying !== asker) return Number.POSITIVE_INFINITY;
-    return this.#nextAt;
+    const isBehind = this.#lastFailed === asker && this.#askers.size > 1;
+    return isBehind ? this.#nextAt + headStartMs : this.#nextAt;
   }
 
   /** Somebody wants it to be tried now. */
@@ -95,6 +100,7 @@ export class Outage {
     this.#isUnreachable = false;
     this.#failures = 0;
     this.#nextAt = Number.NEGATIVE_INFINITY;
+    this.#lastFailed = null;
     this.#tell();
   }
 
@@ -106,6 +112,7 @@ export class Outage {
     if (before !== undefined && this.#othersAnsweredSince(asker, before)) return false;
     // Those who had asked before it was known say nothing new.
     if (this.#problem !== null && this.#trying !== asker) return true;
+    this.#lastFailed = asker;
     this.#problem = serviceProblem(error);
     this.#isUnreachable = isAway(error);
     const wait = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(this.#failures, 10));

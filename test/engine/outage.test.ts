@@ -79,6 +79,22 @@ describe('an outage', () => {
     ]);
   });
 
+  test('is tried by another one than who has failed last, if there is one', async () => {
+    const { outage, ask, first, second, may, clock } = setup(2);
+    ask(first, gone());
+    const at = outage.nextAt(second);
+    await clock.run(at);
+    expect([first, second].map(may)).toEqual([false, true]);
+    // Nobody else does.
+    await clock.run(1000);
+    expect([first, second].map(may)).toEqual([true, true]);
+    ask(second, gone());
+    await clock.run(outage.nextAt(first) - clock.monotonic());
+    expect([first, second].map(may)).toEqual([true, false]);
+    outage.leave(first);
+    expect(may(second)).toBe(true);
+  });
+
   test('is left to the next one when whoever tries it ends without an answer', () => {
     const { outage, ask, first, second, third, may } = setup(3);
     ask(first, gone());
@@ -95,7 +111,7 @@ describe('an outage', () => {
     const at = outage.nextAt(first);
     for (const late of [second, third]) expect(outage.failed(late, gone())).toBe(true);
     expect(outage.nextAt(first)).toBe(at);
-    expect(at).toBeLessThanOrEqual(clock.monotonic() + 1000);
+    expect(outage.nextAt(second)).toBeLessThanOrEqual(clock.monotonic() + 1000);
   });
 
   test('waits as long as the service says', () => {
