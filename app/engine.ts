@@ -56,6 +56,8 @@ export interface EngineOptions {
   readonly connect: Connect;
   /** Changes to the rest of the world that the engine works in; the real one when left out. */
   readonly environment?: Partial<Omit<Environment, 'connect'>>;
+  /** A manifest that is open already, in place of the one in `dataDir`. It is closed with the engine. */
+  readonly manifest?: Manifest;
 }
 
 export interface NewMirrorOptions extends DatasetAddress {
@@ -95,7 +97,7 @@ export interface Engine extends EngineApi {
  * @throws ManifestError when another engine has the folder, or the manifest can't be opened
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  return new RunningEngine(options, openManifest(path.resolve(options.dataDir)));
+  return new RunningEngine(options, options.manifest ?? openManifest(path.resolve(options.dataDir)));
 }
 
 type Handlers = {

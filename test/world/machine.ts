@@ -1,0 +1,213 @@
+import type { FileRow, MirrorStatus } from '../../app/contract.ts';
+import type { DatasetAddress } from '../../app/engine/environment.ts';
+import type { Timing } from '../../app/engine/timing.ts';
+import { createEngine, type Engine, EngineError } from '../../app/engine.ts';
+import { type Log, silentLog } from '../../app/log.ts';
+import { FakeDisk } from './fake-disk.ts';
+import { FakeRemote } from './fake-remote.ts';
+import type { FakeService } from './fake-service.ts';
+import type { FakeSessions } from './fake-sessions.ts';
+import { Incarnation } from './incarnation.ts';
+import { KillableManifest } from './killable-manifest.ts';
+import type { SeededRandom } from './seeded-random.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+import { Volume, type VolumeNames } from './volume.ts';
+import { WallClock } from './wall-clock.ts';
+
+export interface MachineOptions {
+  readonly name: string;
+  readonly clock: VirtualClock;
+  readonly random: SeededRandom;
+  readonly service: FakeService;
+  readonly sessions: FakeSessions;
+  /** Milliseconds since the epoch at the beginning. */
+  readonly start: number;
+  readonly names?: VolumeNames;
+  readonly tickNs?: number;
+  readonly timing?: Partial<Timing>;
+}
+
+export const address: DatasetAddress = {
+  endpoint: 'https://vi.invalid',
+  organizationId: 'org',
+  datasetId: 'dataset',
+};
+
+interface Life {
+  readonly incarnation: Incarnation;
+  readonly manifest: KillableManifest;
+  engine: Engine | undefined;
+  mirrorId: string | undefined;
+  isClosed: boolean;
+}
+
+/** One computer: its disk and its clock, and the engine that lives on it, dies, and lives again. */
+export class Machine {
+  readonly name: string;
+  readonly root: string;
+  readonly volume: Volume;
+  readonly disk: FakeDisk;
+  readonly wall: WallClock;
+  readonly remote: FakeRemote;
+  /** Errors that no engine may have. */
+  readonly crashes: unknown[] = [];
+  readonly #options: MachineOptions;
+  readonly #names: SeededRandom;
+  #left: Buffer | null = null;
+  #life: Life | undefined;
+  #lives = 0;
+
+  constructor(options: MachineOptions) {
+    this.#options = options;
+    const { name, clock, service, sessions, start } = options;
+    const random = options.random.fork(name);
+    this.#names = random.fork('engine');
+    this.name = name;
+    this.root = `/home/${name}/pictures`;
+    this.wall = new WallClock(clock, start);
+    this.volume = new Volume({
+      foldsCase: false,
+      forms: 'exact',
+      ...options.names,
+      now: () => this.wall.now(),
+      tickNs: options.tickNs ?? 1,
+      reusesInodes: true,
+    });
+    this.volume.makeFolder(this.root);
+    this.disk = new FakeDisk(this.volume, clock, random.fork('disk'));
+    this.remote = new FakeRemote({
+      service,
+      sessions,
+      disk: this.disk,
+      clock,
+      random: random.fork('remote'),
+      machine: name,
+    });
+  }
+
+  get isRunning(): boolean {
+    return this.#life !== undefined && !this.#life.incarnation.isDead;
+  }
+
+  /** The mirror's ID once it has begun. */
+  get mirrorId(): string | undefined {
+    return this.isRunning ? this.#life?.mirrorId : undefined;
+  }
+
+  get engine(): Engine | undefined {
+    return this.mirrorId === undefined ? undefined : this.#life?.engine;
+  }
+
+  path(relative: string): string {
+    return `${this.root}/${relative}`;
+  }
+
+  /** Starts an engine on what the last one has left. Does nothing while one runs. */
+  start(): void {
+    if (this.isRunning) return;
+    this.#lives += 1;
+    const incarnation = new Incarnation(`${this.name}-${this.#lives}`, this.#options.clock, () => {
+      if (life.isClosed) return true;
+      const left = life.manifest.snapshot();
+      if (left !== null) this.#left = left;
+      return left !== null;
+    });
+    const manifest = new KillableManifest(
+      this.#left,
+      () => incarnation.kill(),
+      (left) => {
+        if (!incarnation.isDead) this.#left = left;
+        life.isClosed = true;
+      },
+    );
+    const life: Life = { incarnation, manifest, engine: undefined, mirrorId: undefined, isClosed: false };
+    this.#life = life;
+    this.#begin(life).catch((error: unknown) => {
+      if (!incarnation.isDead) this.crashes.push(error);
+    });
+  }
+
+  /** The end without a warning, now. */
+  kill(): void {
+    this.#life?.incarnation.kill();
+  }
+
+  /** The same when the engine has waited so many times more for anything. */
+  killAfter(checkpoints: number): void {
+    this.#life?.incarnation.killAfter(checkpoints);
+  }
+
+  killAfterCommits(commits: number): void {
+    this.#life?.manifest.killAfterCommits(commits);
+  }
+
+  /** Ends the engine in order. */
+  async close(): Promise<void> {
+    const life = this.#life;
+    if (life?.engine === undefined || life.incarnation.isDead) return this.kill();
+    await life.engine.close();
+    life.incarnation.kill();
+  }
+
+  async status(): Promise<MirrorStatus | undefined> {
+    const { engine, mirrorId } = this;
+    if (engine === undefined) return undefined;
+    const { mirrors } = await engine.call('status', {});
+    return mirrors.find((mirror) => mirror.mirrorId === mirrorId);
+  }
+
+  /** All rows that a person would see. */
+  async rows(): Promise<FileRow[]> {
+    const { engine, mirrorId } = this;
+    if (engine === undefined || mirrorId === undefined) return [];
+    const rows: FileRow[] = [];
+    for (;;) {
+      const { items } = await engine.call('files', { mirrorId, limit: 500, offset: rows.length });
+      rows.push(...items);
+      if (items.length < 500) return rows;
+    }
+  }
+
+  /** What an engine calls an error is a fault of the program. */
+  #log(incarnation: Incarnation): Log {
+    const log: Log = {
+      ...silentLog,
+      error: (message, details) => {
+        if (!incarnation.isDead) this.crashes.push({ message, ...details });
+      },
+      scope: () => log,
+    };
+    return log;
+  }
+
+  async #begin(life: Life): Promise<void> {
+    const { clock, timing } = this.#options;
+    const { incarnation } = life;
+    const engine = await createEngine({
+      dataDir: '/nowhere',
+      manifest: life.manifest.manifest,
+      environment: {
+        disk: this.disk.of(incarnation),
+        clock: this.wall.of(incarnation),
+        random: this.#names.fork(incarnation.name),
+      },
+      connect: (where) => this.remote.of(incarnation, where),
+      log: this.#log(incarnation),
+      ...(timing === undefined ? {} : { timing }),
+    });
+    life.engine = engine;
+    while (life.mirrorId === undefined) {
+      try {
+        life.mirrorId = await engine.addMirror({ ...address, folder: this.root, sandbox: true });
+      } catch (error) {
+        // The folder is not there, or its disk has a bad moment: a person tries again.
+        if (!(error instanceof EngineError) && !isSystemError(error)) throw error;
+        await clock.wait(5000);
+      }
+    }
+  }
+}
+
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'errno' in error;
+}
