@@ -55,6 +55,8 @@ export class FakeSessions {
   readonly refusals = new Map<string, string>();
   /** In the order of their arrival. */
   readonly sent: SentContent[] = [];
+  /** Told of each content that has come, before anything is made of it. */
+  onSent: (sent: SentContent) => void = () => undefined;
   /** Sessions that were asked for, and those that the budget did not allow. */
   created = 0;
   refused = 0;
@@ -158,14 +160,16 @@ export class FakeSessions {
     const found = this.#find(url);
     if (found === undefined) return;
     const { session, file } = found;
-    this.sent.push({
+    const sent: SentContent = {
       at: this.#clock.steady,
       actor: session.actor,
       sessionId: session.sessionId,
       filename: file.announced.filename,
       content,
       outcome: undefined,
-    });
+    };
+    this.onSent(sent);
+    this.sent.push(sent);
     if (file.state === 'settled' || session.finished !== null) return;
     this.#arrivals += 1;
     file.content = content;

@@ -51,6 +51,8 @@ export class Machine {
   readonly remote: FakeRemote;
   /** Errors that no engine may have. */
   readonly crashes: unknown[] = [];
+  /** Called when an engine has died or was ended. */
+  onDeath: () => void = () => undefined;
   readonly #options: MachineOptions;
   readonly #names: SeededRandom;
   #left: Buffer | null = null;
@@ -85,6 +87,11 @@ export class Machine {
     });
   }
 
+  /** Counts the lives of its engines. */
+  get life(): number {
+    return this.#lives;
+  }
+
   get isRunning(): boolean {
     return this.#life !== undefined && !this.#life.incarnation.isDead;
   }
@@ -107,10 +114,12 @@ export class Machine {
     if (this.isRunning) return;
     this.#lives += 1;
     const incarnation = new Incarnation(`${this.name}-${this.#lives}`, this.#options.clock, () => {
-      if (life.isClosed) return true;
-      const left = life.manifest.snapshot();
-      if (left !== null) this.#left = left;
-      return left !== null;
+      const left = life.isClosed ? this.#left : life.manifest.snapshot();
+      // Within a transaction nobody waits for the world.
+      if (left === null && !life.isClosed) return false;
+      this.#left = left;
+      this.onDeath();
+      return true;
     });
     const manifest = new KillableManifest(
       this.#left,
@@ -141,12 +150,17 @@ export class Machine {
     this.#life?.manifest.killAfterCommits(commits);
   }
 
-  /** Ends the engine in order. */
-  async close(): Promise<void> {
+  /** Ends the engine in order, in its time. */
+  end(): void {
     const life = this.#life;
-    if (life?.engine === undefined || life.incarnation.isDead) return this.kill();
-    await life.engine.close();
-    life.incarnation.kill();
+    if (life?.engine === undefined || life.incarnation.isDead) {
+      this.kill();
+      return;
+    }
+    life.engine.close().then(
+      () => life.incarnation.kill(),
+      (error: unknown) => this.crashes.push(error),
+    );
   }
 
   async status(): Promise<MirrorStatus | undefined> {

@@ -22,6 +22,7 @@ export class VirtualClock {
   #steady = 0;
   #atOnce = 0;
   #steps = 0;
+  #glances = 0;
 
   constructor(random: SeededRandom) {
     this.#random = random;
@@ -29,6 +30,20 @@ export class VirtualClock {
 
   /** Milliseconds that have passed. */
   get steady(): number {
+    return this.#steady;
+  }
+
+  /**
+   * The same for an engine.
+   *
+   * @throws Error when it looks again and again while no time passes: with a real clock it would let nobody else do anything
+   */
+  glance(): number {
+    this.#glances += 1;
+    if (this.#glances > mostAtOnce) {
+      this.#glances = 0;
+      throw new Error('an engine runs in a circle without waiting for anything');
+    }
     return this.#steady;
   }
 
@@ -100,6 +115,7 @@ export class VirtualClock {
 
   #advance(at: number): void {
     this.#steps += 1;
+    this.#glances = 0;
     this.#atOnce = at === this.#steady ? this.#atOnce + 1 : 0;
     if (this.#atOnce > mostAtOnce)
       throw new Error('time stands still: somebody waits for nothing again and again');

@@ -258,6 +258,10 @@ export class Volume {
       place.folder.entries.set(place.key, { name: place.name, node: this.#newFolder() });
   }
 
+  isAway(path: string): boolean {
+    return this.#away.has(path);
+  }
+
   /** Brings it back; whatever was put into its place meanwhile is hidden, and is returned. */
   mount(path: string): Node | undefined {
     const away = this.#away.get(path);

@@ -31,7 +31,7 @@ export class WallClock {
   of(incarnation: Incarnation): Clock {
     return {
       now: () => this.now(),
-      monotonic: () => this.#clock.steady,
+      monotonic: () => this.#clock.glance(),
       sleep: (ms, signal) => {
         incarnation.checkpoint();
         return new Promise((resolve) => {

@@ -1,0 +1,213 @@
+import { isMirroredPath } from '../../app/observe/ignore-rules.ts';
+import type { ServiceEvent, StoredAsset } from '../world/fake-service.ts';
+import type { SentContent } from '../world/fake-sessions.ts';
+import type { FakeWorld } from '../world/fake-world.ts';
+import { hashOf } from '../world/file-facts.ts';
+import type { Machine } from '../world/machine.ts';
+import type { VolumeEvent } from '../world/volume.ts';
+import { nameOfContent } from './contents.ts';
+import type { Rule, Violation } from './violation.ts';
+
+/** How long before an upload somebody else's version may have come without a chance for the engine to see it. Milliseconds. */
+const unseenMs = 6000;
+/** Longest that a stale listing lags behind. Milliseconds. */
+const staleMs = 8000;
+/** An engine that was shown an asset so long before it began to send knew of it. Milliseconds. */
+const knownMs = 3000;
+
+interface Knowledge {
+  /** Name → content that the engine was last shown under it, and when. */
+  readonly shown: Map<string, { sha256: string; at: number }>;
+  /** Name → when the last upload of it was begun. */
+  readonly sending: Map<string, number>;
+  /** Uploads whose good end the engine was told: "name content". */
+  readonly confirmed: Set<string>;
+  /** Contents that a person has written over or deleted here. */
+  readonly givenUp: Set<string>;
+}
+
+/** Watches a world from beside it, and knows exactly which contents there are. Every promise that is broken is written down. */
+export class ContentModel {
+  readonly violations: Violation[] = [];
+  readonly #world: FakeWorld;
+  readonly #knowledge = new Map<string, Knowledge>();
+  /** Blob → when it came, and from whom. */
+  readonly #came = new Map<string, { at: number; by: string }>();
+
+  constructor(world: FakeWorld) {
+    this.#world = world;
+    for (const machine of world.machines) this.#watch(machine);
+    world.service.listen((event) => this.#serviceChanged(event));
+    world.sessions.onSent = (sent) => this.#arrived(sent);
+  }
+
+  broken(rule: Rule, what: string): void {
+    this.violations.push({ rule, at: Math.round(this.#world.clock.steady), what });
+  }
+
+  #watch(machine: Machine): void {
+    const knowledge: Knowledge = {
+      shown: new Map(),
+      sending: new Map(),
+      confirmed: new Set(),
+      givenUp: new Set(),
+    };
+    this.#knowledge.set(machine.name, knowledge);
+    machine.volume.listen((event) => this.#diskChanged(machine, event));
+    const { clock } = this.#world;
+    machine.remote.witness = {
+      told: (assets) => {
+        for (const { filename, content } of assets) {
+          knowledge.shown.set(filename, { sha256: hashOf(content).sha256, at: clock.steady });
+        }
+      },
+      sending: (filename) => knowledge.sending.set(filename, clock.steady),
+      confirmed: (filename, content) => {
+        const { life } = machine;
+        // Whoever dies in this moment has not heard it.
+        clock.after(0, () => {
+          if (machine.isRunning && machine.life === life) knowledge.confirmed.add(keyOf(filename, content));
+        });
+      },
+    };
+  }
+
+  #diskChanged(machine: Machine, event: VolumeEvent): void {
+    const relative = event.path.startsWith(`${machine.root}/`)
+      ? event.path.slice(machine.root.length + 1)
+      : null;
+    if (event.kind === 'destroyed') {
+      this.#destroyed(machine, event, relative);
+    } else if (event.actor === 'engine' && !isOurs(relative)) {
+      this.broken('stranger-touched', `${machine.name}: ${event.path}`);
+    }
+  }
+
+  #destroyed(
+    machine: Machine,
+    { actor, content, path }: VolumeEvent & { kind: 'destroyed' },
+    relative: string | null,
+  ): void {
+    if (actor === 'person') {
+      this.#known(machine.name).givenUp.add(hashOf(content).sha256);
+      return;
+    }
+    if (relative !== null && isScratch(relative)) return;
+    this.broken('file-destroyed', `${machine.name}: ${path} with ${nameOfContent(content)}`);
+  }
+
+  #serviceChanged(event: ServiceEvent): void {
+    const { asset, actor } = event;
+    const by = actor.kind === 'web' ? 'web' : actor.machine;
+    if (event.kind === 'put') {
+      this.#came.set(asset.blobId, { at: this.#world.clock.steady, by });
+      if (by === 'web') {
+        const isNew = event.before === null || !event.before.content.equals(asset.content);
+        // It is there again, and not because of what was given up before.
+        if (isNew)
+          for (const { givenUp } of this.#knowledge.values()) givenUp.delete(hashOf(asset.content).sha256);
+        return;
+      }
+      if (event.dropped > 0) {
+        this.broken('annotation-lost', `${by} dropped ${event.dropped} of ${asset.filename} with an upload`);
+      }
+      if (event.before !== null) this.#replaced(by, event.before, asset);
+    } else if (event.kind === 'deleted' && by !== 'web') {
+      if (asset.annotations > 0) {
+        this.broken(
+          'annotation-lost',
+          `${by} dropped ${asset.annotations} of ${asset.filename} with the asset`,
+        );
+      }
+      this.broken('version-lost', `${by} deleted the asset ${asset.filename}`);
+    }
+  }
+
+  /** An engine's upload has taken the place of another version. */
+  #replaced(by: string, before: StoredAsset, asset: StoredAsset): void {
+    const { sha256 } = hashOf(before.content);
+    if (this.#hasCopy(sha256)) return;
+    const knowledge = this.#known(by);
+    if (knowledge.givenUp.has(sha256)) return;
+    const came = this.#came.get(before.blobId);
+    const sending = knowledge.sending.get(asset.filename) ?? 0;
+    const { listingDelayMs } = this.#world.service.switches;
+    // The service can't be asked to overwrite one version and no other: what came in this time could not be seen.
+    if (came !== undefined && came.at > sending - unseenMs - staleMs - listingDelayMs) return;
+    this.broken(
+      'version-lost',
+      `${by} uploaded over ${asset.filename} with ${nameOfContent(before.content)}`,
+    );
+  }
+
+  /** Whether a content is anywhere but in a temporary file. */
+  #hasCopy(sha256: string): boolean {
+    const { service, machines } = this.#world;
+    if (service.assets().some(({ content }) => hashOf(content).sha256 === sha256)) return true;
+    return machines.some(({ volume, root }) => {
+      for (const { path, node } of volume.files()) {
+        if (path.startsWith(`${root}/`) && isScratch(path.slice(root.length + 1))) continue;
+        if (hashOf(node.content).sha256 === sha256) return true;
+      }
+      return false;
+    });
+  }
+
+  /** The bytes of an upload have come whole. */
+  #arrived({ actor, filename, content }: SentContent): void {
+    if (actor.kind === 'web') return;
+    const { service, sessions } = this.#world;
+    const knowledge = this.#known(actor.machine);
+    const { sha256 } = hashOf(content);
+    const what = `${actor.machine} sent ${nameOfContent(content)} as ${filename}`;
+    const begun = knowledge.sending.get(filename) ?? 0;
+    const there = service.current(filename);
+    const shown = knowledge.shown.get(filename);
+    const isThere = there?.content.equals(content) === true;
+    const isTold = shown !== undefined && shown.sha256 === sha256 && shown.at < begun;
+    const canTell = ['sha256', 'md5', 'sha1'].includes(service.switches.hashAlgorithm);
+    const isPending = sessions.sent.some(
+      (sent) =>
+        sent.actor.kind === 'engine' &&
+        sent.actor.machine === actor.machine &&
+        sent.filename === filename &&
+        sent.content.equals(content) &&
+        sent.outcome === undefined,
+    );
+    if (isThere && isTold && canTell) this.broken('sent-in-vain', `${what}, which it had been shown`);
+    else if ((isThere || isPending) && knowledge.confirmed.has(keyOf(filename, content))) {
+      this.broken('sent-in-vain', `${what} twice`);
+    }
+    if (there !== undefined || service.switches.hashAlgorithm !== 'sha256') return;
+    const twin = service.shown().find((asset) => asset.content.equals(content));
+    const twinShown = twin === undefined ? undefined : knowledge.shown.get(twin.filename);
+    if (twin === undefined || twinShown === undefined) return;
+    const came = this.#came.get(twin.blobId)?.at ?? 0;
+    if (twinShown.sha256 === sha256 && twinShown.at < begun - knownMs && came < begun - knownMs) {
+      this.broken('duplicate-made', `${what}, which it knew as ${twin.filename}`);
+    }
+  }
+
+  #known(machine: string): Knowledge {
+    const knowledge = this.#knowledge.get(machine);
+    if (knowledge === undefined) throw new Error(`no machine ${machine}`);
+    return knowledge;
+  }
+}
+
+function keyOf(filename: string, content: Buffer): string {
+  return `${filename} ${hashOf(content).sha256}`;
+}
+
+/** Whether an engine may touch a path at all. */
+function isOurs(relative: string | null): boolean {
+  if (relative === null) return false;
+  if (relative === '.vi-sync' || relative.startsWith('.vi-sync/')) return true;
+  // A file of the mirror, or a folder for one.
+  return isMirroredPath(relative) || isMirroredPath(`${relative}/a.png`);
+}
+
+/** Engine's own files, other than the trash: whatever they hold is also elsewhere. */
+function isScratch(relative: string): boolean {
+  return relative.startsWith('.vi-sync/') && !relative.startsWith('.vi-sync/trash/');
+}

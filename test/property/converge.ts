@@ -1,0 +1,187 @@
+import type { FileRow } from '../../app/contract.ts';
+import { isMirroredPath } from '../../app/observe/ignore-rules.ts';
+import { goodHints } from '../world/fake-watch.ts';
+import type { FakeWorld } from '../world/fake-world.ts';
+import { hashOf } from '../world/file-facts.ts';
+import type { Machine } from '../world/machine.ts';
+import type { ContentModel } from './content-model.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const mostRounds = 12;
+/** Longest that an engine may need to be settled, with all budgets and times of waiting. */
+const mostMs = 3 * hour;
+
+/** States in which a file or asset may stay for good. */
+const lasting: ReadonlySet<string> = new Set(['in-sync', 'held', 'problem', 'local-only', 'remote-only']);
+
+/** Problems that pass by themselves: none of them may be left when all is well. */
+const passing: ReadonlySet<string> = new Set([
+  'unreadable',
+  'disk-error',
+  'not-listed',
+  'no-upload-url',
+  'NetworkError',
+  'Timeout',
+  'ServerError',
+  'RateLimitExceeded',
+  'UrlExpired',
+  'FileChanged',
+  'FileNotFound',
+  'ContentMismatch',
+  'DownloadFailed',
+  'UploadFailed',
+  'DiskFull',
+  'FileBusy',
+  'FileAccessDenied',
+  'FileFailed',
+  'NoContents',
+  'EUNKNOWN',
+  'ECORRUPT',
+  'EBADSIZE',
+  'ETIMEOUT',
+]);
+
+/** Ends all trouble, lets everybody come to rest, and holds what engines say against what is so. */
+export async function converge(world: FakeWorld, model: ContentModel): Promise<void> {
+  heal(world);
+  if (!(await settle(world, model))) return;
+  await stayIdle(world, model);
+  for (const machine of world.machines) await compare(world, model, machine);
+}
+
+function heal(world: FakeWorld): void {
+  world.sessions.refusals.clear();
+  for (const machine of world.machines) {
+    const { remote, disk, volume, wall } = machine;
+    machine.killAfter(Number.POSITIVE_INFINITY);
+    machine.killAfterCommits(Number.POSITIVE_INFINITY);
+    machine.onDeath = () => undefined;
+    remote.faults.list = [];
+    remote.faults.trouble = null;
+    remote.faults.isOffline = false;
+    disk.faults.list = [];
+    disk.faults.trouble = null;
+    disk.hints = goodHints;
+    volume.mount(machine.root);
+    // A day has passed: everything is listed whole once more.
+    wall.jump(25 * hour);
+    machine.start();
+  }
+}
+
+async function settle(world: FakeWorld, model: ContentModel): Promise<boolean> {
+  const { clock, machines } = world;
+  // Whoever is just being ended is started once more.
+  await clock.run(10 * minute);
+  for (const machine of machines) machine.start();
+  let last = '';
+  for (let round = 0; round < mostRounds; round++) {
+    for (const machine of machines) {
+      try {
+        await world.settle(machine, mostMs);
+      } catch (error) {
+        model.broken('not-settled', `${machine.name}: ${await describe(machine, error)}`);
+        return false;
+      }
+    }
+    const activity = witness(world);
+    await clock.run(5 * minute);
+    last = activity.end().join(', ');
+    if (last === '') return true;
+  }
+  model.broken('not-settled', `after ${mostRounds} rounds there still is: ${last}`);
+  return false;
+}
+
+async function describe(machine: Machine, error: unknown): Promise<string> {
+  const { phase, problem, counts } = (await machine.status()) ?? {};
+  const states = Object.entries(counts ?? {}).filter(([, count]) => count > 0);
+  const crash = machine.crashes.map(String).join('; ');
+  return `${String(error)} (${phase} ${problem?.code} ${JSON.stringify(Object.fromEntries(states))} ${crash})`;
+}
+
+/** Notes whatever engines do beside looking. */
+function witness(world: FakeWorld): { end(): string[] } {
+  const seen = new Set<string>();
+  const ends = world.machines.map((machine) => {
+    const { remote, volume, name } = machine;
+    const before = remote.witness.asked;
+    remote.witness.asked = (call) => {
+      if (call !== 'dataset' && call !== 'list') seen.add(`${name} asks ${call}`);
+    };
+    const stop = volume.listen((event) => {
+      if (event.actor === 'engine') seen.add(`${name} touches ${event.path}`);
+    });
+    return () => {
+      stop();
+      if (before === undefined) delete remote.witness.asked;
+      else remote.witness.asked = before;
+    };
+  });
+  return {
+    end() {
+      for (const end of ends) end();
+      return [...seen];
+    },
+  };
+}
+
+/** A settled world plans nothing, and asks for nothing but news. */
+async function stayIdle(world: FakeWorld, model: ContentModel): Promise<void> {
+  const activity = witness(world);
+  await world.clock.run(hour);
+  for (const what of activity.end()) model.broken('not-idle', what);
+  for (const machine of world.machines) {
+    const status = await machine.status();
+    if (status?.phase !== 'in-sync' && status?.phase !== 'attention') {
+      model.broken('not-idle', `${machine.name} is ${status?.phase}: ${status?.problem?.detail}`);
+    }
+  }
+}
+
+async function compare(world: FakeWorld, model: ContentModel, machine: Machine): Promise<void> {
+  const rows = await machine.rows();
+  const { volume, root, name } = machine;
+  const files = new Map<string, Buffer>();
+  for (const { path, node } of volume.files()) {
+    const relative = path.startsWith(`${root}/`) ? path.slice(root.length + 1) : '';
+    if (isMirroredPath(relative)) files.set(relative, node.content);
+  }
+  const assets = new Map(world.service.assets().map((asset) => [asset.assetId, asset]));
+  const wrong = (what: string) => model.broken('not-true', `${name}: ${what}`);
+
+  for (const path of files.keys()) {
+    const count = rows.filter((row) => row.path === path && row.state !== 'remote-only').length;
+    if (count !== 1) wrong(`${path} has ${count} rows: ${rowsOf(rows, path)}`);
+  }
+  for (const { assetId, filename } of assets.values()) {
+    const count = rows.filter((row) => row.assetId === assetId).length;
+    if (count !== 1) wrong(`the asset ${filename} has ${count} rows`);
+  }
+  for (const row of rows) {
+    const { path, state, problem, assetId } = row;
+    const file = files.get(path);
+    const asset = assetId === null ? undefined : assets.get(assetId);
+    const said = `${path} is ${state}${problem === null ? '' : `, ${problem.code}`}`;
+    if (!lasting.has(state)) wrong(said);
+    if (state !== 'in-sync' && problem === null) wrong(`${said}, and nobody says why`);
+    if (problem !== null && passing.has(problem.code)) wrong(`${said}, though all is well`);
+    if (file === undefined && asset === undefined) wrong(`${said}, and there is nothing`);
+    if (assetId !== null && asset === undefined) wrong(`${said}, and its asset is gone`);
+    if (state === 'in-sync' && (file === undefined || asset === undefined))
+      wrong(`${said}, and one side has nothing`);
+    if (file === undefined || asset === undefined) continue;
+    const isSame = hashOf(file).sha256 === hashOf(asset.content).sha256;
+    if (state === 'in-sync' && !isSame) wrong(`${said}, and file and asset differ`);
+    if (state === 'held' && isSame && problem?.code.startsWith('both-') === true)
+      wrong(`${said}, and both are the same`);
+  }
+}
+
+function rowsOf(rows: readonly FileRow[], path: string): string {
+  return rows
+    .filter((row) => row.path === path)
+    .map(({ state, problem }) => `${state} ${problem?.code ?? ''}`)
+    .join('; ');
+}
