@@ -107,7 +107,7 @@ export interface Disk {
   readFile(path: string, signal?: AbortSignal): Promise<ReadOutcome>;
   /** Hash of a file in an algorithm of the service's choice; null when this disk can't compute it. */
   hashIn(path: string, algorithm: string, signal?: AbortSignal): Promise<ContentHash | null>;
-  /** Makes a folder and those above it. Throws when something that is no folder is in the way. */
+  /** Makes a folder in one that is there; one that is there already stays. Throws when anything else is in the way. */
   makeFolder(path: string): Promise<void>;
   /** Moves within one volume; replaces what is there. */
   rename(from: string, to: string): Promise<void>;

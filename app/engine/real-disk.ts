@@ -36,9 +36,7 @@ export function realDisk(options: HashPoolOptions = {}): Disk {
       }
     },
     hashIn: (file, algorithm, signal) => pool.run('hashIn', { path: file, algorithm }, signal),
-    makeFolder: async (folder) => {
-      await fs.mkdir(folder, { recursive: true });
-    },
+    makeFolder,
     rename: (from, to) => fs.rename(from, to),
     placeNew,
     setTimes: async (file, mtimeMs) => {
@@ -73,6 +71,15 @@ async function look(file: string): Promise<PathReading> {
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' };
     if (code === null) throw error;
     return { kind: 'unreadable', code };
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await fs.mkdir(folder);
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST' && (await look(folder)).kind === 'folder') return;
+    throw error;
   }
 }
 

@@ -6,7 +6,7 @@ import { isSameVersion } from '../plan/content.ts';
 import type { DownloadOperation } from '../plan/operation.ts';
 import { type Contents, type FileHash, ViDownloadError } from '../vi/index.ts';
 import type { Pass } from './mirror-gate.ts';
-import { PlaceBlockedError, type SafeFiles } from './safe-files.ts';
+import type { SafeFiles } from './safe-files.ts';
 import type { TransferContext } from './transfer-context.ts';
 
 export type DownloadOutcome =
@@ -22,7 +22,7 @@ const mostUrls = 3;
  * Fetches one asset into the folder: into a temporary file first, checked; then into its place, if folder and dataset still are as they
  * were planned for; and then into the manifest.
  *
- * @throws the client's errors, the disk's errors, the signal's reason
+ * @throws the client's errors, the disk's errors, PlaceBlockedError, the signal's reason
  */
 export async function download(
   context: TransferContext,
@@ -39,17 +39,6 @@ export async function download(
     }
     context.signal.throwIfAborted();
     return await putInPlace(context, files, operation, temporary, fetched);
-  } catch (error) {
-    if (!(error instanceof PlaceBlockedError)) throw error;
-    throw new ViDownloadError(
-      `Its folder can’t be made: “${error.path}” is in the way, which is a file or a link.`,
-      {
-        code: 'PlaceBlocked',
-        suggestion: 'Move it away, or rename it.',
-        isRetryable: true,
-        cause: error,
-      },
-    );
   } finally {
     await files.discard(temporary);
   }

@@ -3,9 +3,9 @@ import { compare } from './compare.ts';
 import { download } from './download.ts';
 import type { Pass } from './mirror-gate.ts';
 import { RunningSet } from './running-set.ts';
-import type { SafeFiles } from './safe-files.ts';
+import { PlaceBlockedError, type SafeFiles } from './safe-files.ts';
 import { recordFailure, type TransferContext } from './transfer-context.ts';
-import { failedTransfer } from './transfer-failure.ts';
+import { failedTransfer, placeBlocked } from './transfer-failure.ts';
 
 type Operation = DownloadOperation | CompareOperation;
 
@@ -97,7 +97,8 @@ export class Downloads {
 
   #fail(operation: Operation, error: unknown): void {
     const path = pathOf(operation);
-    const failed = failedTransfer(error, path);
+    const failed =
+      error instanceof PlaceBlockedError ? placeBlocked(error, path) : failedTransfer(error, path);
     this.#context.log.warn('A download has failed', { path, error });
     if (failed.isService) this.#context.report.serviceFailed(error);
     recordFailure(

@@ -5,7 +5,7 @@ import type { MirrorRecord } from '../manifest/mirror-table.ts';
 import { type FileStamp, isSameStamp, type LocalFile } from '../manifest/observations.ts';
 import { baseNameOf, folderOf } from '../manifest/path-key.ts';
 import type { TrashReason, TrashRecord } from '../manifest/trash-table.ts';
-import { ownFolder } from '../observe/root-guard.ts';
+import { checkRoot, ownFolder, writeMarker } from '../observe/root-guard.ts';
 import { markedName, numberedName } from '../plan/names.ts';
 
 export interface SafeFilesOptions {
@@ -35,6 +35,20 @@ export class PlaceBlockedError extends Error {
   constructor(blocked: string) {
     super(`“${blocked}” is not a folder.`);
     this.path = blocked;
+  }
+}
+
+/** A place that can't be looked at, or a mirrored folder that is not there. Has the system's code as the system's own errors do. */
+export class PlaceUnknownError extends Error {
+  override readonly name = 'PlaceUnknownError';
+  readonly path: string;
+  readonly code: string;
+  readonly errno = 0;
+
+  constructor(place: string, code: string) {
+    super(`“${place}” can’t be looked at (${code}).`);
+    this.path = place;
+    this.code = code;
   }
 }
 
@@ -275,14 +289,37 @@ export class SafeFiles {
     });
   }
 
-  /** Makes the folders of a path one by one, so that none of them is a link that leads out of the mirror. */
+  /**
+   * Makes the folders of a path one by one, so that none of them is a link that leads out of the mirror.
+   *
+   * @throws PlaceBlockedError, PlaceUnknownError, errors of the disk
+   */
   async #makeFolders(folder: string): Promise<void> {
     if (folder === '') return;
     await this.#makeFolders(folderOf(folder));
-    const absolute = this.#absolute(folder);
-    const place = await this.#disk.look(absolute);
-    if (place.kind === 'missing') await this.#disk.makeFolder(absolute);
-    else if (place.kind !== 'folder') throw new PlaceBlockedError(folder);
+    if (await this.#isFolder(folder)) return;
+    await this.#requireRoot();
+    if (folder !== ownFolder) await this.#disk.makeFolder(this.#absolute(folder));
+  }
+
+  /** False: nothing is there. */
+  async #isFolder(folder: string): Promise<boolean> {
+    const place = await this.#disk.look(this.#absolute(folder));
+    if (place.kind === 'unreadable') throw new PlaceUnknownError(folder, place.code);
+    if (place.kind !== 'folder' && place.kind !== 'missing') throw new PlaceBlockedError(folder);
+    return place.kind === 'folder';
+  }
+
+  /**
+   * A disk that is taken away may leave an empty folder behind. Whatever was made there would make it look like the mirrored folder with
+   * all its files deleted. Our own folder tells the two apart; where somebody has removed it alone, it is made again.
+   */
+  async #requireRoot(): Promise<void> {
+    if (await this.#isFolder(ownFolder)) return;
+    const { folder, id, mirrorId } = this.#mirror;
+    const problem = await checkRoot(this.#disk, folder, this.#manifest.local.isAny(id));
+    if (problem !== null) throw new PlaceUnknownError(folder, 'ENOENT');
+    await writeMarker(this.#disk, folder, mirrorId);
   }
 
   async #makeOwnFolder(below: string): Promise<string> {

@@ -52,6 +52,8 @@ const diskRetries: Readonly<Record<string, number>> = {
   EIO: minute,
   EMFILE: 5 * second,
   ENFILE: 5 * second,
+  // The folder has changed under it, or its disk was taken away.
+  ENOENT: 5 * second,
   ENOSPC: minute,
   ETXTBSY: 5 * second,
 };

@@ -232,7 +232,7 @@ describe('nothing is lost: what a person must decide is held, and both sides sta
     await world.putAsset('a.png', picture(1, 500), { viSyncPath: 'train/a.png' });
     const mirror = await world.mirror(folder);
     await mirror.until(async () => (await mirror.files('problem')).length === 1, 'the problem');
-    expect(await mirror.states()).toEqual({ 'train/a.png': 'problem: PlaceBlocked' });
+    expect(await mirror.states()).toEqual({ 'train/a.png': 'problem: place-blocked' });
     expect(await fs.readdir(outside.root)).toEqual([]);
   });
 });

@@ -13,7 +13,14 @@ const mostRounds = 12;
 const mostMs = 3 * hour;
 
 /** States in which a file or asset may stay for good. */
-const lasting: ReadonlySet<string> = new Set(['in-sync', 'held', 'problem', 'local-only', 'remote-only']);
+const lasting: ReadonlySet<string> = new Set([
+  'in-sync',
+  'held',
+  'problem',
+  'local-only',
+  'remote-only',
+  'differs',
+]);
 
 /** Problems that pass by themselves: none of them may be left when all is well. */
 const passing: ReadonlySet<string> = new Set([
@@ -152,7 +159,8 @@ async function compare(world: FakeWorld, model: ContentModel, machine: Machine):
   const wrong = (what: string) => model.broken('not-true', `${name}: ${what}`);
 
   for (const path of files.keys()) {
-    const count = rows.filter((row) => row.path === path && row.state !== 'remote-only').length;
+    const isOfFile = (row: FileRow) => row.state !== 'remote-only' && row.problem?.code !== 'place-taken';
+    const count = rows.filter((row) => row.path === path && isOfFile(row)).length;
     if (count !== 1) wrong(`${path} has ${count} rows: ${rowsOf(rows, path)}`);
   }
   for (const { assetId, filename } of assets.values()) {

@@ -274,11 +274,15 @@ describe.each([
   });
 
   test('makes folders, names what is in the way, and flushes only what is there', async () => {
-    const { disk, write, at, outcome } = await setup();
+    const { disk, write, at, symlink, outcome } = await setup();
     await write(at('a.png'), picture(1, 300));
-    await outcome(disk.makeFolder(at('x/y/z')));
-    await outcome(disk.makeFolder(at('x/y/z')));
-    expect((await outcome(disk.look(at('x/y/z')))).kind).toBe('folder');
+    await outcome(disk.makeFolder(at('x')));
+    await outcome(disk.makeFolder(at('x/y')));
+    await outcome(disk.makeFolder(at('x/y')));
+    expect((await outcome(disk.look(at('x/y')))).kind).toBe('folder');
+    expect(await codeFrom(outcome(disk.makeFolder(at('no/y'))))).toBe('ENOENT');
+    await symlink(at('x'), at('link'));
+    expect(await codeFrom(outcome(disk.makeFolder(at('link'))))).toBe('EEXIST');
     expect(await codeFrom(outcome(disk.makeFolder(at('a.png'))))).toBe('EEXIST');
     expect(await codeFrom(outcome(disk.makeFolder(at('a.png/b'))))).toBe('ENOTDIR');
     await outcome(disk.syncFolder(at('x')));
@@ -299,6 +303,14 @@ describe.each([
     expect(await outcome(disk.names(at('note.json')))).toEqual([]);
     expect(await codeFrom(outcome(disk.writeFile(at('none/note.json'), 'x')))).toBe('ENOENT');
     expect(await codeFrom(outcome(disk.setTimes(at('none'), 1)))).toBe('ENOENT');
+    await write(at('full/a.png'), picture(1, 300));
+    await outcome(disk.makeFolder(at('empty')));
+    for (const folder of ['full', 'empty', 'none', 'note.json', 'note.json/x'])
+      await outcome(disk.removeFolder(at(folder)));
+    expect((await outcome(disk.look(at('full/a.png')))).kind).toBe('file');
+    expect((await outcome(disk.look(at('empty')))).kind).toBe('missing');
+    expect((await outcome(disk.look(at('note.json')))).kind).toBe('file');
+    expect(await codeFrom(outcome(disk.remove(at('full'))))).toBe('ERR_FS_EISDIR');
   });
 
   test('finds the real path behind links, and none where nothing is', async () => {

@@ -95,7 +95,15 @@ export class FakeDisk {
         ),
       hashIn: (file, algorithm, signal) =>
         call('hashIn', file, (steps) => this.#hashIn(file, algorithm, steps, signal)),
-      makeFolder: (folder) => once('makeFolder', folder, () => volume.makeFolder(folder)),
+      makeFolder: (folder) =>
+        once('makeFolder', folder, () => {
+          const node = volume.find(folder);
+          if (node === undefined && volume.follow(path.dirname(folder)) === undefined) {
+            throw systemError('ENOENT', 'mkdir', folder);
+          }
+          if (node?.kind === 'link') throw systemError('EEXIST', 'mkdir', folder);
+          volume.makeFolder(folder);
+        }),
       rename: (from, to) => once('rename', to, () => volume.rename(from, to)),
       placeNew: (from, to) => call('placeNew', to, (steps) => this.#placeNew(from, to, steps)),
       setTimes: (file, mtimeMs) => once('setTimes', file, () => volume.setTimes(file, mtimeMs)),
@@ -105,7 +113,15 @@ export class FakeDisk {
         }),
       remove: (file) =>
         once('remove', file, () => {
-          if (volume.find(file) !== undefined) volume.remove(file);
+          const node = volume.find(file);
+          // Node's own refusal, before the system is asked.
+          if (node?.kind === 'folder')
+            throw Object.assign(systemError('EISDIR', 'rm', file), { code: 'ERR_FS_EISDIR' });
+          if (node !== undefined) volume.remove(file);
+        }),
+      removeFolder: (folder) =>
+        once('removeFolder', folder, () => {
+          this.#removeFolder(folder);
         }),
       names: (folder) => once('names', folder, () => this.#names(folder)),
       writeFile: (file, text) => call('writeFile', file, (steps) => this.#writeFile(file, text, steps)),
@@ -209,6 +225,15 @@ export class FakeDisk {
     await pause();
     step(() => this.volume.remove(from));
     return true;
+  }
+
+  #removeFolder(folder: string): void {
+    try {
+      this.volume.removeFolder(folder);
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === null || !['ENOENT', 'ENOTDIR', 'ENOTEMPTY'].includes(code)) throw error;
+    }
   }
 
   #names(folder: string): string[] {

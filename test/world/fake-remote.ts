@@ -81,7 +81,8 @@ export class FakeRemote {
         const asset = await request('get', signal, () => service.find(assetId));
         if (asset === undefined) return null;
         this.witness.told?.([asset]);
-        return service.described(asset);
+        const annotationsByTag = asset.annotations === 0 ? {} : { cat: asset.annotations };
+        return { ...service.described(asset), annotationsByTag };
       },
       locate: async (assetId, signal) => {
         const { switches } = service;

@@ -212,7 +212,7 @@ export class Machine {
     life.engine = engine;
     while (life.mirrorId === undefined) {
       try {
-        life.mirrorId = await engine.addMirror({ ...address, folder: this.root, sandbox: true });
+        life.mirrorId = await engine.addMirror({ ...address, folder: this.root, go: true });
       } catch (error) {
         // The folder is not there, or its disk has a bad moment: a person tries again.
         if (!(error instanceof EngineError) && !isSystemError(error)) throw error;

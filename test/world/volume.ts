@@ -188,14 +188,23 @@ export class Volume {
     this.#enter(place, node, to);
   }
 
-  /** Removes a file or link; an empty folder too for a person. */
+  /** Removes a file or link. */
   remove(path: string): void {
     const place = this.#place(path, 'unlink');
     const node = place.entry?.node;
     if (node === undefined) throw systemError('ENOENT', 'unlink', path);
-    if (node.kind === 'folder' && (this.#actor === 'engine' || node.entries.size > 0)) {
-      throw systemError(this.#actor === 'engine' ? 'EISDIR' : 'ENOTEMPTY', 'unlink', path);
-    }
+    if (node.kind === 'folder') throw systemError('EISDIR', 'unlink', path);
+    this.#leave(place, path);
+    this.#forget(node, path);
+  }
+
+  /** Removes an empty folder. */
+  removeFolder(path: string): void {
+    const place = this.#place(path, 'rmdir');
+    const node = place.entry?.node;
+    if (node === undefined) throw systemError('ENOENT', 'rmdir', path);
+    if (node.kind !== 'folder') throw systemError('ENOTDIR', 'rmdir', path);
+    if (node.entries.size > 0) throw systemError('ENOTEMPTY', 'rmdir', path);
     this.#leave(place, path);
     this.#forget(node, path);
   }
