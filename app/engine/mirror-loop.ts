@@ -310,6 +310,8 @@ export class MirrorLoop {
     }
     const now = environment.clock.monotonic();
     if (hasLooked || isListing || this.#nextWork <= now) this.#isPlanDue = true;
+    // From here on the plan is waited for, which may not be due yet.
+    if (this.#nextWork <= now) this.#nextWork = Number.POSITIVE_INFINITY;
     // A listing is planned with at once: an upload must not be begun on an older one.
     if (!this.#isPlanDue || (now < this.#nextPlan && !isListing)) return;
     if (!this.#canPlan()) return;
