@@ -1,5 +1,6 @@
 import type { Clock, Remote } from '../engine/environment.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import type { MirrorRecord } from '../manifest/mirror-table.ts';
 import type { RemoteAsset } from '../manifest/observations.ts';
 import { placeRemote } from '../plan/names.ts';
 
@@ -67,8 +68,8 @@ export class RemotePoll {
     const isDue = lastFull === null || Math.abs(clock.now() - lastFull) >= fullListingEveryMs;
     if (isDue || this.#isFullWanted) return this.#listAll(signal);
 
-    const listed = await this.#listChanges(record.watermark, signal);
-    if (await this.#isCountRight(dataset.assetTotal, signal)) {
+    const { listed, isWhole } = await this.#listChanges(record, dataset.assetTotal, signal);
+    if (isWhole && (await this.#isCountRight(dataset.assetTotal, signal))) {
       this.#disagreesSince = null;
       return { isFull: false, isComplete: true, listed };
     }
@@ -87,8 +88,15 @@ export class RemotePoll {
     return (await remote.dataset(signal)).assetTotal === expected;
   }
 
-  /** Lists what has changed since the watermark. Returns how many assets that were. */
-  async #listChanges(watermark: number | null, signal: AbortSignal): Promise<number> {
+  /**
+   * Lists what has changed since the watermark. One that ends before it has come to what was there before, and before everything was
+   * shown, was cut short: what it has shown is so, but it says nothing about the rest, and the watermark stays.
+   */
+  async #listChanges(
+    { watermark, unlisted: hidden }: MirrorRecord,
+    assetTotal: number | null,
+    signal: AbortSignal,
+  ): Promise<{ listed: number; isWhole: boolean }> {
     const { remote, clock, manifest, mirror } = this.#options;
     const floor = watermark === null ? Number.NEGATIVE_INFINITY : watermark - overlapMs;
     const changed: RemoteAsset[] = [];
@@ -104,15 +112,16 @@ export class RemotePoll {
       token = page.nextPageToken;
     } while (token !== null && !isDone);
 
+    const isWhole = isDone || assetTotal === null || changed.length >= assetTotal - hidden;
     const replaced = await this.#findReplaced(changed, signal);
     this.#record(changed);
     manifest.transaction(() => {
       for (const assetId of replaced) manifest.remote.delete(mirror, assetId);
       const { unlisted } = manifest.mirrors.get(mirror);
-      const newest = newestChange(changed, watermark);
+      const newest = isWhole ? newestChange(changed, watermark) : watermark;
       manifest.mirrors.setListed(mirror, { at: clock.now(), isFull: false, watermark: newest, unlisted });
     });
-    return changed.length;
+    return { listed: changed.length, isWhole };
   }
 
   /** Assets whose name now belongs to another one: a service may give an asset that is uploaded again a new ID. */
@@ -131,13 +140,14 @@ export class RemotePoll {
   async #listAll(signal: AbortSignal): Promise<PollResult> {
     const { remote, clock, manifest, mirror } = this.#options;
     const { unlisted, watermark } = manifest.mirrors.get(mirror);
+    // What changes while pages are read may be on one that has been read: the next listing of changes begins before it.
+    const first = await remote.list('newest-first', { size: 1, token: null }, signal);
+    const newest = newestChange(first.assets, null);
     const seen = new Set<string>();
-    let newest: number | null = null;
     let token: string | null = null;
     do {
       const page = await remote.list('stable', { size: pageSize, token }, signal);
       for (const asset of page.assets) seen.add(asset.assetId);
-      newest = newestChange(page.assets, newest);
       this.#record(page.assets);
       token = page.nextPageToken;
     } while (token !== null);
@@ -166,10 +176,13 @@ export class RemotePoll {
     return { isFull: true, isComplete: isBelieved, listed: seen.size };
   }
 
+  /** Asks for assets that a listing did not show. Those that are there all the same are recorded as they are now. */
   async #confirmGone(missing: readonly string[], signal: AbortSignal): Promise<string[]> {
     const gone: string[] = [];
     for (const assetId of missing) {
-      if ((await this.#options.remote.get(assetId, signal)) === null) gone.push(assetId);
+      const asset = await this.#options.remote.get(assetId, signal);
+      if (asset === null) gone.push(assetId);
+      else this.#record([asset]);
     }
     return gone;
   }

@@ -37,6 +37,8 @@ function setup(initial: RemoteAsset[]) {
     asked: [] as string[],
     listed: 0,
     breakAfter: Number.POSITIVE_INFINITY,
+    /** Assets on a page after which a listing says that nothing follows. */
+    cutAfter: Number.POSITIVE_INFINITY,
     duringListing: (): void => undefined,
   };
   const clock: Clock & { at: number } = {
@@ -69,6 +71,9 @@ function setup(initial: RemoteAsset[]) {
       service.listed += assets.length;
       if (service.listed > service.breakAfter) throw new Error('the connection broke');
       service.duringListing();
+      if (assets.length > service.cutAfter) {
+        return { assets: assets.slice(0, service.cutAfter), nextPageToken: null };
+      }
       return { assets, nextPageToken: from + limited < sorted.length ? `${from + limited}` : null };
     },
     async get(assetId) {
@@ -159,6 +164,39 @@ test('a listing that is cut short forgets nothing, and is begun anew', async () 
   expect(ids()).toHaveLength(7);
 });
 
+test('a listing of changes that ends too early is not taken for all', async () => {
+  const { service, run, manifest, mirror } = setup(seven);
+  await run();
+  const changes: Record<string, number> = { a0: 790_000, a1: 800_000 };
+  service.assets = service.assets.map((each) =>
+    asset(each.assetId, changes[each.assetId] ?? Number(each.etag)),
+  );
+  service.cutAfter = 1;
+  expect(await run('some')).toMatchObject({ isFull: false, isComplete: false, listed: 1 });
+  expect(manifest.mirrors.get(mirror).watermark).toBe(700_000);
+  service.cutAfter = Number.POSITIVE_INFINITY;
+  expect(await run('some')).toMatchObject({ isFull: false, isComplete: true });
+  expect(manifest.remote.get(mirror, 'a0')).toMatchObject({ contentsLastUpdated: 790_000 });
+});
+
+test('what changes on a page that has been read, while others are, is seen by the next listing', async () => {
+  const { service, run, manifest, mirror } = setup(seven);
+  let pages = 0;
+  service.duringListing = () => {
+    pages += 1;
+    const changes: Record<string, number> = { a0: 710_000, a6: 900_000 };
+    if (pages === 3) {
+      service.assets = service.assets.map((each) =>
+        asset(each.assetId, changes[each.assetId] ?? Number(each.etag)),
+      );
+    }
+  };
+  await run();
+  expect(manifest.remote.get(mirror, 'a6')).toMatchObject({ contentsLastUpdated: 900_000 });
+  expect(await run()).toMatchObject({ isFull: false });
+  expect(manifest.remote.get(mirror, 'a0')).toMatchObject({ contentsLastUpdated: 710_000 });
+});
+
 test('an asset that slipped from page to page while they were read is not gone', async () => {
   const { service, run, ids } = setup(seven);
   await run();
@@ -167,7 +205,7 @@ test('an asset that slipped from page to page while they were read is not gone',
   service.duringListing = () => {
     pages += 1;
     // The next page of the whole listing begins one asset too late: one before it has gone, and all have moved up.
-    if (pages === 2) service.assets = service.assets.filter(({ assetId }) => assetId !== 'a0');
+    if (pages === 3) service.assets = service.assets.filter(({ assetId }) => assetId !== 'a0');
   };
   await run();
   expect(service.asked).toContain('get');
@@ -181,7 +219,7 @@ test('many that are missing at once are believed only if the count agrees', asyn
   service.assets = many.slice(0, 20);
   service.uncounted = 110;
   // The service lists 20 of the 130 that it counts.
-  expect(await run()).toMatchObject({ isFull: false });
+  expect(await run()).toMatchObject({ isFull: true, isComplete: false });
   service.uncounted = 100;
   expect(await run()).toMatchObject({ isFull: true, isComplete: false });
   expect(ids()).toHaveLength(130);
