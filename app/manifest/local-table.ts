@@ -2,7 +2,7 @@ import type { Statement } from 'better-sqlite3';
 import { hashColumn, hashFrom, nullableNumber, problemColumn, problemFrom } from './column-values.ts';
 import type { Database } from './database.ts';
 import type { ContentHash, FileStamp, LocalFile } from './observations.ts';
-import { folderOf } from './path-key.ts';
+import { folderOf, twinKey, twinKeyEnd } from './path-key.ts';
 
 /** What a scan needs to know of a file that it has seen before. */
 export interface KnownFile {
@@ -81,6 +81,7 @@ export class LocalTable {
   readonly #get: Statement<[number, string], LocalRow>;
   readonly #known: Statement<[number, string], KnownRow>;
   readonly #knownInFolder: Statement<[number, string], KnownRow>;
+  readonly #twin: Statement<[number, string, string], KnownRow>;
   readonly #folders: Statement<[number], { folder: string }>;
   readonly #isAny: Statement<[number], { found: number }>;
   readonly #setOtherHash: Statement<[string | null, number, string, string]>;
@@ -105,6 +106,9 @@ export class LocalTable {
     this.#known = database.prepare<[number, string], KnownRow>(`${known} AND key = ?`).safeIntegers();
     this.#knownInFolder = database
       .prepare<[number, string], KnownRow>(`${known} AND folder = ?`)
+      .safeIntegers();
+    this.#twin = database
+      .prepare<[number, string, string], KnownRow>(`${known} AND key > ? AND key < ? ORDER BY key LIMIT 1`)
       .safeIntegers();
     this.#folders = database.prepare('SELECT DISTINCT folder FROM local WHERE mirror = ?');
     this.#isAny = database.prepare('SELECT EXISTS (SELECT 1 FROM local WHERE mirror = ?) AS found');
@@ -161,6 +165,12 @@ export class LocalTable {
 
   known(mirror: number, key: string): KnownFile | null {
     const row = this.#known.get(mirror, key);
+    return row === undefined ? null : knownFrom(row);
+  }
+
+  /** The first of the files that go by a key of their own because another one has this key. */
+  twinOf(mirror: number, key: string): KnownFile | null {
+    const row = this.#twin.get(mirror, twinKey(key, ''), twinKeyEnd(key));
     return row === undefined ? null : knownFrom(row);
   }
 

@@ -17,6 +17,11 @@ export function twinKey(key: string, path: string): string {
   return `${key}${twinMark}${path}`;
 }
 
+/** Greater than every {@link twinKey} of a key, and less than any other key that is greater. */
+export function twinKeyEnd(key: string): string {
+  return `${key}\u0001`;
+}
+
 export function isTwinKey(key: string): boolean {
   return key.includes(twinMark);
 }

@@ -82,6 +82,9 @@ export class LocalRecorder {
     const known = local.known(this.#mirror.id, file.key);
     if (known !== null && known.observed > since) return false;
     local.put(this.#mirror.id, file, local.nextObservation());
+    // It was known by the other key as long as another file had this one.
+    const twin = twinKey(file.key, file.path);
+    if (!isTwinKey(file.key) && local.known(this.#mirror.id, twin) !== null) this.#takeKey(twin, file.key);
     return true;
   }
 
@@ -90,7 +93,22 @@ export class LocalRecorder {
     const now = this.#manifest.local.known(this.#mirror.id, known.key);
     if (now === null || now.path !== known.path || now.observed > observed) return false;
     this.#manifest.local.delete(this.#mirror.id, known.key);
+    const twin = this.#manifest.local.twinOf(this.#mirror.id, known.key);
+    if (twin !== null) this.#takeKey(twin.key, known.key);
     return true;
+  }
+
+  /** The key of a twin is for the time while two files have the same one: alone it goes by the plain key, and its base with it. */
+  #takeKey(twin: string, key: string): void {
+    const { local, synced } = this.#manifest;
+    const file = local.get(this.#mirror.id, twin);
+    if (file !== null && local.known(this.#mirror.id, key) === null) {
+      local.put(this.#mirror.id, { ...file, key }, local.nextObservation());
+    }
+    local.delete(this.#mirror.id, twin);
+    const base = synced.get(this.#mirror.id, twin);
+    if (base === null || synced.get(this.#mirror.id, key) !== null) return;
+    synced.move(this.#mirror.id, twin, { key, path: base.path, ...base.local });
   }
 
   /** Its identity key, or one of its own when another file of equal spelling lies beside it on a disk that tells them apart. */

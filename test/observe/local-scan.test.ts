@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Disk } from '../../app/engine/environment.ts';
 import { realClock, realRandomness } from '../../app/engine/real-clock.ts';
 import { realDisk } from '../../app/engine/real-disk.ts';
+import { identityKey } from '../../app/manifest/path-key.ts';
 import { probeFoldsCase } from '../../app/observe/case-probe.ts';
 import { type ScanResult, scanAll, scanPaths } from '../../app/observe/local-scan.ts';
 import { writeMarker } from '../../app/observe/root-guard.ts';
@@ -324,4 +325,25 @@ test('a disk is asked whether it folds case', async () => {
   );
   expect(await probeFoldsCase(disk, root, realRandomness)).toBe(folds);
   expect(await fs.readdir(path.join(root, '.vi-sync'))).toEqual([]);
+});
+
+test('of two files whose names differ in their normal form alone, the one that stays goes by the plain key', async () => {
+  const { manifest, mirror, write, scan, at, known } = await setup();
+  const [composed, decomposed] = ['\u00e9.png', 'e\u0301.png'];
+  await write(decomposed, picture(1, 300));
+  await scan();
+  await write(composed, picture(2, 300));
+  await scan();
+  expect(known()).toEqual([decomposed, composed].sort());
+  await fs.rm(at(decomposed));
+  await scan();
+  expect(known()).toEqual([composed]);
+  expect(manifest.local.get(mirror, identityKey(composed, false))).toMatchObject({ path: composed });
+
+  await write(decomposed, picture(3, 300));
+  await scan();
+  await fs.rm(at(composed));
+  await write(decomposed, picture(4, 300));
+  await scan();
+  expect(known()).toEqual([decomposed]);
 });
