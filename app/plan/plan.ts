@@ -49,7 +49,8 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
     (after) => differences.unboundRemote(mirror, after),
     (remote) => remote.assetId,
     (remote) => {
-      const local = pairByName(remote, candidatesFor(manifest, mirror, remote));
+      const candidates = candidatesFor(manifest, mirror, remote).filter(({ key }) => !paired.has(key));
+      const local = pairByName(remote, candidates);
       if (local !== null) paired.add(local.key);
       writer.decide({ local, remote, synced: null });
     },

@@ -58,6 +58,20 @@ describe('a plan', () => {
     expect(manifest.differences.unsettled(mirror, '')).toEqual([]);
   });
 
+  test('a file has one asset: another that would have its place waits for itself', async () => {
+    const { manifest, mirror, add, plan } = setup();
+    add(
+      localFile('b.png', 'mine'),
+      remoteFile('b.png', 'one'),
+      remoteFile('elsewhere.png', 'two', { target: { path: 'b.png', key: 'b.png' } }),
+    );
+    await plan();
+    expect(states(manifest, mirror)).toEqual({
+      'f:b.png': 'held: both-added',
+      'a:asset-elsewhere.png': 'held: place-taken',
+    });
+  });
+
   test('binds what is equal on both sides and holds what is not', async () => {
     const { manifest, mirror, add, plan, told } = setup();
     add(
