@@ -49,15 +49,23 @@ const passing: ReadonlySet<string> = new Set([
   'ETIMEOUT',
 ]);
 
-/** Ends all trouble, lets everybody come to rest, and holds what engines say against what is so. */
-export async function converge(world: FakeWorld, model: ContentModel): Promise<void> {
-  heal(world);
+/**
+ * Ends all trouble, lets everybody come to rest, and holds what engines say against what is so.
+ *
+ * @param options `listsAll`: there were changes that no listing of changes shows, so the daily whole listing is waited for
+ */
+export async function converge(
+  world: FakeWorld,
+  model: ContentModel,
+  { listsAll }: { readonly listsAll: boolean },
+): Promise<void> {
+  heal(world, listsAll);
   if (!(await settle(world, model))) return;
   await stayIdle(world, model);
   for (const machine of world.machines) await compare(world, model, machine);
 }
 
-function heal(world: FakeWorld): void {
+function heal(world: FakeWorld, listsAll: boolean): void {
   world.sessions.refusals.clear();
   for (const machine of world.machines) {
     const { remote, disk, volume, wall } = machine;
@@ -71,8 +79,8 @@ function heal(world: FakeWorld): void {
     disk.faults.trouble = null;
     disk.hints = goodHints;
     volume.mount(machine.root);
-    // A day has passed: everything is listed whole once more.
-    wall.jump(25 * hour);
+    // Days have passed: everything is listed whole once more.
+    if (listsAll) wall.jump(100 * hour);
     machine.start();
   }
 }

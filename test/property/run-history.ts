@@ -24,7 +24,10 @@ export interface Outcome {
 }
 
 /** Lets a history happen, ends all trouble, and tells which promises were broken. */
-export async function runHistory(history: History): Promise<Outcome> {
+export async function runHistory(
+  history: History,
+  atEnd: (world: FakeWorld) => Promise<void> = async () => undefined,
+): Promise<Outcome> {
   const { clockOffsetMs = 0 } = history.switches;
   const world = new FakeWorld({ seed: history.seed, switches: { ...history.switches, clockOffsetMs } });
   for (const [index, { disk, tickNs }] of history.machines.entries()) {
@@ -33,7 +36,9 @@ export async function runHistory(history: History): Promise<Outcome> {
   const model = new ContentModel(world);
   try {
     await happen(world, history);
-    await converge(world, model);
+    const listsAll = history.steps.some((step) => step.do === 'web-rename');
+    await converge(world, model, { listsAll });
+    await atEnd(world);
   } catch (error) {
     model.broken('crash', error instanceof Error ? (error.stack ?? error.message) : String(error));
   }

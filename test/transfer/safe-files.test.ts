@@ -22,6 +22,7 @@ async function setup() {
   const files = new SafeFiles({
     disk: {
       ...disk,
+      look: (place) => (faults.look ?? disk.look)(place),
       rename: (from, to) => (faults.rename ?? disk.rename)(from, to),
       placeNew: (from, to) => (faults.placeNew ?? disk.placeNew)(from, to),
     },
@@ -164,6 +165,37 @@ describe('placing a file', () => {
     await expect(files.temporary()).rejects.toMatchObject({ name: 'PlaceBlockedError' });
     await files.recover();
     expect(await fs.readdir(path.join(outside, 'else'))).toEqual([]);
+  });
+});
+
+describe('where the mirrored folder is not the one that it was', () => {
+  test('nothing is made in the empty place that a disk has left, or in place of a folder that is gone', async () => {
+    const { files, temporary, manifest, mirror, root } = await setup();
+    const file = await temporary('new');
+    manifest.local.put(mirror, localFile('a.png', 'x'), manifest.local.nextObservation());
+    await fs.rename(root, `${root}-away`);
+    await expect(files.temporary()).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(fs.stat(root)).rejects.toMatchObject({ code: 'ENOENT' });
+    await fs.mkdir(root);
+    await expect(files.temporary()).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(files.place(file, 'sub/a.png', null, null)).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(await fs.readdir(root)).toEqual([]);
+  });
+
+  test('our own folder is made again where somebody has removed it alone', async () => {
+    const { files, existing, root, at } = await setup();
+    await existing('a.png', 'x');
+    await files.temporary();
+    await fs.rm(at('.vi-sync'), { recursive: true });
+    await files.temporary();
+    expect((await fs.readdir(root)).toSorted()).toEqual(['.vi-sync', 'a.png']);
+    expect((await fs.readdir(at('.vi-sync'))).toSorted()).toEqual(['mirror.json', 'tmp']);
+  });
+
+  test('a place that can’t be looked at is not taken for one that is blocked', async () => {
+    const { files, faults } = await setup();
+    faults.look = async () => ({ kind: 'unreadable', code: 'EIO' });
+    await expect(files.temporary()).rejects.toMatchObject({ name: 'PlaceUnknownError', code: 'EIO' });
   });
 });
 

@@ -8,7 +8,7 @@ import { type Manifest, manifestOn } from '../../app/manifest/manifest.ts';
  */
 export class KillableManifest {
   readonly manifest: Manifest;
-  readonly #database: Database;
+  readonly database: Database;
   #commits = 0;
   #killAt = Number.POSITIVE_INFINITY;
 
@@ -18,12 +18,12 @@ export class KillableManifest {
    * @param onClose called with what it leaves behind when it is closed in order
    */
   constructor(from: Buffer | null, onKill: () => void, onClose: (left: Buffer) => void) {
-    this.#database = from === null ? openDatabase(':memory:') : reopen(from);
-    const plain = manifestOn(this.#database);
+    this.database = from === null ? openDatabase(':memory:') : reopen(from);
+    const plain = manifestOn(this.database);
     this.manifest = {
       ...plain,
       transaction: (change) => {
-        const isOutermost = !this.#database.inTransaction;
+        const isOutermost = !this.database.inTransaction;
         const result = plain.transaction(change);
         if (isOutermost) {
           this.#commits += 1;
@@ -35,7 +35,7 @@ export class KillableManifest {
         return result;
       },
       close: () => {
-        onClose(this.#database.serialize());
+        onClose(this.database.serialize());
         plain.close();
       },
     };
@@ -48,7 +48,7 @@ export class KillableManifest {
 
   /** What is committed; null in the middle of a transaction, where no kill can be told from one just before it. */
   snapshot(): Buffer | null {
-    return this.#database.inTransaction ? null : this.#database.serialize();
+    return this.database.inTransaction ? null : this.database.serialize();
   }
 }
 

@@ -3,6 +3,7 @@ import type { DatasetAddress } from '../../app/engine/environment.ts';
 import type { Timing } from '../../app/engine/timing.ts';
 import { createEngine, type Engine, EngineError } from '../../app/engine.ts';
 import { type Log, silentLog } from '../../app/log.ts';
+import type { Database } from '../../app/manifest/database.ts';
 import { FakeDisk } from './fake-disk.ts';
 import { FakeRemote } from './fake-remote.ts';
 import type { FakeService } from './fake-service.ts';
@@ -103,6 +104,11 @@ export class Machine {
 
   get engine(): Engine | undefined {
     return this.mirrorId === undefined ? undefined : this.#life?.engine;
+  }
+
+  /** The manifest's own database, for a look at what an engine has written. */
+  get database(): Database | undefined {
+    return this.#life?.manifest.database;
   }
 
   path(relative: string): string {
