@@ -5,7 +5,7 @@ import type { MirrorRecord } from '../manifest/mirror-table.ts';
 import { type FileStamp, isSameStamp, type LocalFile } from '../manifest/observations.ts';
 import { baseNameOf, folderOf } from '../manifest/path-key.ts';
 import type { TrashReason, TrashRecord } from '../manifest/trash-table.ts';
-import { checkRoot, ownFolder, writeMarker } from '../observe/root-guard.ts';
+import { checkRoot, ownFolder, temporaryFolder, writeMarker } from '../observe/root-guard.ts';
 import { markedName, numberedName } from '../plan/names.ts';
 
 export interface SafeFilesOptions {
@@ -26,6 +26,9 @@ interface Flush {
   readonly running: Promise<void>;
   next: Promise<void> | undefined;
 }
+
+/** What the name of a file gets that makes way for the dataset's version. */
+const asideMark = 'mine';
 
 /** Something that is no folder stands where a folder must be, or the mirror's own folder is a link. */
 export class PlaceBlockedError extends Error {
@@ -90,7 +93,7 @@ export class SafeFiles {
    */
   async recover(): Promise<void> {
     for (const record of this.#manifest.trash.moving(this.#mirror.id)) await this.#recoverMove(record);
-    const temporaries = this.#absolute(`${ownFolder}/tmp`);
+    const temporaries = this.#absolute(temporaryFolder);
     if ((await this.#disk.look(temporaries)).kind !== 'folder') return;
     for (const name of await this.#disk.names(temporaries)) {
       await this.#disk.remove(path.join(temporaries, name));
@@ -158,7 +161,7 @@ export class SafeFiles {
     // By way of the trash: from there nobody else takes it, and a kill on the way brings it back.
     const trashed = await this.#moveToTrash(relative, expected, 'answered');
     if (trashed === null) return null;
-    const place = await this.#placeFirstFree(trashed, markedName(relative, 'mine'));
+    const place = await this.#placeFirstFree(trashed, markedName(relative, asideMark));
     await this.#syncFolder(path.dirname(target));
     return place;
   }
@@ -254,16 +257,34 @@ export class SafeFiles {
     const place = this.#absolute(record.path);
     const trash = this.#absolute(record.trashPath);
     const inTrash = await this.#disk.look(trash);
-    if (inTrash.kind === 'missing') {
-      this.#manifest.trash.delete(record.id);
+    if (inTrash.kind === 'file' && (await this.#isPlaced(record, inTrash.stamp))) {
+      await this.#disk.remove(trash);
     } else if (
-      (await this.#disk.look(place)).kind === 'missing' &&
-      (await this.#disk.placeNew(trash, place))
+      inTrash.kind !== 'missing' &&
+      ((await this.#disk.look(place)).kind !== 'missing' || !(await this.#disk.placeNew(trash, place)))
     ) {
-      this.#manifest.trash.delete(record.id);
-    } else {
       this.#manifest.trash.keep(record.id);
+      return;
     }
+    this.#manifest.trash.delete(record.id);
+    await this.#disk.removeFolder(path.dirname(trash));
+  }
+
+  /**
+   * Whether a file has left the trash already but for its name there: a new name comes first, and a kill may come before the old one
+   * goes. Put back once more it would be there twice.
+   */
+  async #isPlaced({ path: from }: TrashRecord, stamp: FileStamp): Promise<boolean> {
+    for (const wanted of [from, markedName(from, asideMark)]) {
+      let name = wanted;
+      for (let number = 2; ; number++) {
+        const place = await this.#disk.look(this.#absolute(name));
+        if (place.kind === 'missing') break;
+        if (place.kind === 'file' && isSameStamp(place.stamp, stamp)) return true;
+        name = numberedName(wanted, number);
+      }
+    }
+    return false;
   }
 
   /** Many files that come into one folder at the same time share a flush: each waits for one that has begun after its own change. */

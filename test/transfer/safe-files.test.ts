@@ -243,4 +243,41 @@ describe('after a kill', () => {
     expect(await trashed()).toEqual(['old']);
     expect(manifest.trash.page(mirror, 0, 10).items).toHaveLength(1);
   });
+
+  test('between the two names of a file that leaves the trash, it is there once', async () => {
+    const { files, existing, read, trashed, faults, at, manifest, mirror, disk } = await setup();
+    const killHalfway = () => {
+      faults.placeNew = async (from, to) => {
+        if ((await disk.look(to)).kind !== 'missing') return false;
+        await fs.link(from, to);
+        throw new Kill();
+      };
+    };
+    const recover = async () => {
+      delete faults.placeNew;
+      await files.recover();
+      expect(await trashed()).toEqual([]);
+      expect(await fs.readdir(at('.vi-sync/trash'))).toEqual([]);
+      expect(manifest.trash.page(mirror, 0, 10).items).toEqual([]);
+    };
+    const old = await existing('a.png', 'mine');
+    await existing('a-mine.png', 'another');
+    killHalfway();
+    await expect(files.moveAside('a.png', old)).rejects.toThrow(Kill);
+    await recover();
+    expect((await fs.readdir(at(''))).sort()).toEqual(['.vi-sync', 'a-mine-2.png', 'a-mine.png']);
+    expect(await read('a-mine-2.png')).toBe('mine');
+
+    expect(await files.trash('a-mine-2.png', await existing('a-mine-2.png', 'mine'), 'deleted-there')).toBe(
+      true,
+    );
+    const [record] = manifest.trash.page(mirror, 0, 1).items;
+    killHalfway();
+    if (record === undefined) throw new Error('nothing is in the trash');
+    manifest.trash.leave(record.id);
+    await expect(files.restore(record)).rejects.toThrow(Kill);
+    manifest.trash.leave(record.id);
+    await recover();
+    expect(await read('a-mine-2.png')).toBe('mine');
+  });
 });
