@@ -3,7 +3,7 @@ import type { Manifest } from '../manifest/manifest.ts';
 import type { MirrorRecord } from '../manifest/mirror-table.ts';
 import { probeFoldsCase } from '../observe/case-probe.ts';
 import { systemCode } from '../observe/file-stamp.ts';
-import { checkRoot, writeMarker } from '../observe/root-guard.ts';
+import { checkRoot, ownFolder, temporaryFolder, writeMarker } from '../observe/root-guard.ts';
 import { EngineError } from './engine-error.ts';
 import type { DatasetAddress, Environment } from './environment.ts';
 
@@ -66,8 +66,13 @@ async function prepareFolder(
   root: string,
   mirrorId: string,
 ): Promise<boolean> {
+  for (const own of [ownFolder, temporaryFolder]) {
+    const place = await disk.look(path.join(root, own));
+    // Through a link it would be made somewhere else.
+    if (place.kind === 'file' || place.kind === 'other') throw ownFolderBlocked(root, own);
+  }
   try {
-    await writeMarker(disk, root, mirrorId);
+    await writeMarker({ disk, random }, root, mirrorId);
     return await probeFoldsCase(disk, root, random);
   } catch (error) {
     const code = systemCode(error);
@@ -82,6 +87,15 @@ async function prepareFolder(
       { cause: error },
     );
   }
+}
+
+function ownFolderBlocked(root: string, own: string): EngineError {
+  return new EngineError({
+    code: 'own-folder-blocked',
+    title: 'Vi Sync’s own folder can’t be made',
+    detail: `Vi Sync keeps unfinished and replaced files in “${own}” of “${root}”, which is a file or a link there.`,
+    suggestion: 'Move it away, or choose another folder.',
+  });
 }
 
 function nestedFolder(root: string, other: string): EngineError {

@@ -134,6 +134,23 @@ describe('the engine says no in words', () => {
     });
   });
 
+  test('to a folder whose place for unfinished files is a link: nothing is written through it', async () => {
+    const world = await World.make();
+    const engine = await world.engine();
+    const outside = path.join(world.dir, 'outside');
+    await fs.mkdir(outside);
+    for (const own of ['.vi-sync', '.vi-sync/tmp']) {
+      const folder = await world.folder();
+      const link = path.join(folder.root, own);
+      await fs.mkdir(path.dirname(link), { recursive: true });
+      await fs.symlink(outside, link);
+      await expect(engine.addMirror({ ...world.address(), folder: folder.root })).rejects.toMatchObject({
+        problem: { code: 'own-folder-blocked', detail: expect.stringContaining(own) },
+      });
+      expect(await fs.readdir(outside)).toEqual([]);
+    }
+  });
+
   test('both forms of a dataset’s ID, and a link to the folder, are the same mirror', async () => {
     const world = await World.make();
     const folder = await world.folder();
