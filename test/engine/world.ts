@@ -49,7 +49,10 @@ export class World {
   }
 
   /** @param onFinished of the test's own context, for tests that run beside others */
-  static async make(options: WorldOptions = {}, onFinished = onTestFinished): Promise<World> {
+  static async make(
+    options: WorldOptions = {},
+    onFinished: (close: () => Promise<void>) => void = onTestFinished,
+  ): Promise<World> {
     const dir = await fs.mkdtemp(path.join(os.tmpdir(), 'vi-sync-'));
     const sandbox = await startSandbox({
       dataDir: path.join(dir, 'sandbox'),
