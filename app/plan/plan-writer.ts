@@ -21,6 +21,7 @@ import {
 } from './hold-words.ts';
 import { agreedOf, fingerprintOf, type Operation } from './operation.ts';
 import type { PlanOptions } from './plan.ts';
+import { isUnseen } from './unseen.ts';
 import { addWork, type Plan, type Work } from './work.ts';
 
 /** Decides about one file and its asset after the other, and puts what is to be done about them into a plan. */
@@ -229,6 +230,10 @@ export class PlanWriter {
   #trash(item: string, triple: Triple, answer?: BoundAnswer): void {
     const { local, synced } = triple;
     if (local === null) return;
+    if (answer === undefined && isUnseen(synced)) {
+      this.#hold(item, triple, 'deleted-there');
+      return;
+    }
     if (answer === undefined && this.#isGuarded(item, 'many-deleted-there', this.#guard.isManyThere)) {
       this.#hold(item, triple, 'many-deleted-there');
       return;

@@ -4,6 +4,7 @@ import { baseNameOf } from '../manifest/path-key.ts';
 import type { SessionFile, SessionRecord } from '../manifest/session-table.ts';
 import { isIdentity, versionText } from '../plan/content.ts';
 import { uploadFingerprint } from '../plan/operation.ts';
+import { unseenAssetId } from '../plan/unseen.ts';
 import { recordFailure, type TransferContext } from './transfer-context.ts';
 import type { FailedTransfer } from './transfer-failure.ts';
 
@@ -128,7 +129,9 @@ function endWithout(
     manifest.sessions.closeFile(file.session, file.filename);
     // That nobody has refused it says something only if it was sent, or the service itself has ended the session.
     const wasTaken = file.step === 'sent' || seen.session.serviceFinished !== null;
-    if (wasTaken) manifest.synced.put(mirror.id, goneBase(context, file));
+    if (wasTaken && manifest.synced.get(mirror.id, file.key) === null) {
+      manifest.synced.put(mirror.id, goneBase(file));
+    }
     report.planAgain();
   } else if (waited >= listingPatienceMs) {
     manifest.sessions.closeFile(file.session, file.filename);
@@ -139,15 +142,15 @@ function endWithout(
 }
 
 /**
- * The service had taken the file, and its dataset counts no asset that is not listed: it was deleted there before we saw it. Uploading it
- * again is for a person to say.
+ * The service had taken the file, and its dataset counts no asset that is not listed: it was deleted there before we saw it, or the
+ * service has lost it. Whether it is uploaded again is for a person to say. The new version of a file that has an asset keeps its base:
+ * changed here, and gone there.
  */
-function goneBase({ manifest, mirror }: TransferContext, file: SessionFile): SyncedBase {
-  const before = manifest.synced.get(mirror.id, file.key);
+function goneBase(file: SessionFile): SyncedBase {
   return {
     key: file.key,
     path: file.path,
-    assetId: before?.assetId ?? `unseen:${file.session}:${file.filename}`,
+    assetId: unseenAssetId(file.session, file.filename),
     filename: file.filename,
     local: { ...file.identity, size: file.size, sha256: file.sha256 },
     remote: { size: file.size, hash: null, contentsLastUpdated: null },

@@ -4,6 +4,7 @@ import type { LocalFile, RemoteFile } from '../../app/manifest/observations.ts';
 import type { BoundAnswer } from '../../app/plan/answers.ts';
 import { defaultPolicy, type Policy } from '../../app/plan/decision.ts';
 import { makePlan } from '../../app/plan/plan.ts';
+import { unseenAssetId } from '../../app/plan/unseen.ts';
 import { mostOperations, type Plan } from '../../app/plan/work.ts';
 import { baseOf, localFile, memoryManifest, remoteFile } from '../manifest/temp-manifest.ts';
 
@@ -240,6 +241,20 @@ describe('a plan', () => {
       { kind: 'delete-remote', remote: { assetId: 'asset-g.png' }, agreedAnnotations: 0 },
       { kind: 'trash-local', local: { path: 't.png' }, reason: 'deleted-there' },
     ]);
+  });
+
+  test('an asset that no listing has ever shown is not believed to be deleted: a person is asked', async () => {
+    const { manifest, mirror, add, plan } = setup();
+    const local = localFile('a.png', 'a');
+    add(local);
+    const base = baseOf(local, remoteFile('a.png', 'a'));
+    manifest.synced.put(mirror, { ...base, assetId: unseenAssetId(1, 'a.png') });
+    expect((await plan()).change.files).toBe(0);
+    expect(states(manifest, mirror)).toEqual({ 'f:a.png': 'held: deleted-there' });
+    // It was only late.
+    add(remoteFile('a.png', 'a'));
+    await plan();
+    expect(states(manifest, mirror)).toEqual({ 'f:a.png': 'in-sync' });
   });
 
   test('many deletions at once are held, also the later ones of the same hour; few are not', async () => {

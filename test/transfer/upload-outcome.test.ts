@@ -7,7 +7,7 @@ import { versionText } from '../../app/plan/content.ts';
 import type { TransferContext } from '../../app/transfer/transfer-context.ts';
 import { TransferMeter } from '../../app/transfer/transfer-meter.ts';
 import { resolveUploads } from '../../app/transfer/upload-outcome.ts';
-import { localFile, memoryManifest, remoteFile } from '../manifest/temp-manifest.ts';
+import { baseOf, localFile, memoryManifest, remoteFile } from '../manifest/temp-manifest.ts';
 
 const created = 50_000;
 
@@ -176,6 +176,17 @@ describe('an upload has ended well when a listing shows it', () => {
     answerLost.clock.at += 21_000;
     answerLost.resolve();
     expect(answerLost.base()).toMatchObject({ path: 'x/a.png' });
+  });
+
+  test('a new version whose asset is gone keeps its base: changed here, deleted there', () => {
+    const { resolve, finish, clock, isOpen, base, manifest, mirrorId } = setup();
+    const before = baseOf(localFile('x/a.png', 'before'), remoteFile('a.png', 'before'));
+    manifest.synced.put(mirrorId, before);
+    finish(created + 10);
+    clock.at += 21_000;
+    resolve();
+    expect(isOpen()).toBe(false);
+    expect(base()).toMatchObject({ assetId: before.assetId, local: { sha256: before.local.sha256 } });
   });
 
   test('while the dataset counts more than it lists, it may only be late; in the end it is uploaded again', () => {
