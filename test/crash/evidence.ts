@@ -41,6 +41,27 @@ export async function expectNothingLost(
   }
 }
 
+/** How long the service may take with a file whose last byte it has just been sent. Milliseconds. */
+const arrivalMs = 250;
+
+/** How many of these uploads, which a kill has broken off, have not arrived: only they may be sent again. */
+export async function countUnarrived(
+  world: World,
+  begun: readonly { filename: string; sha256: string }[],
+): Promise<number> {
+  const { listingDelayMs, fileProcessingMs } = world.sandbox.switches;
+  const deadline = performance.now() + arrivalMs + listingDelayMs + 16 * fileProcessingMs;
+  for (;;) {
+    if (begun.length === 0) return 0;
+    const assets = await world.assets();
+    const missing = begun.filter(({ filename, sha256 }) => {
+      const asset = assets.get(filename);
+      return asset === undefined || hashOf(asset.content) !== sha256;
+    });
+    if (missing.length === 0 || performance.now() > deadline) return missing.length;
+  }
+}
+
 /** After the last engine has come to its end: both sides are as they must be, and nothing was sent twice. */
 export async function expectConverged(
   world: World,

@@ -43,17 +43,18 @@ export function versionOf(dataDir: string): number {
   }
 }
 
-/** Uploads that a killed engine had begun and not heard the end of: only these may be sent again. */
-export function uploadsBegun(dataDir: string): number {
+/** Uploads that a killed engine had begun and not heard the end of. */
+export function uploadsBegun(dataDir: string): { filename: string; sha256: string }[] {
   const file = path.join(dataDir, 'manifest.db');
-  if (!existsSync(file)) return 0;
+  if (!existsSync(file)) return [];
   const database = new Sqlite(file);
   try {
-    if (!tablesOf(database, 'main').includes('session_file')) return 0;
-    const begun = database.prepare<[], { n: number }>(
-      `SELECT count(*) AS n FROM session_file WHERE step = 'sending'`,
-    );
-    return begun.get()?.n ?? 0;
+    if (!tablesOf(database, 'main').includes('session_file')) return [];
+    return database
+      .prepare<[], { filename: string; sha256: string }>(
+        `SELECT filename, sha256 FROM session_file WHERE step = 'sending'`,
+      )
+      .all();
   } finally {
     database.close();
   }

@@ -5,7 +5,13 @@ import type { RouteName } from '../../app/sandbox/faults.ts';
 import type { SandboxSwitches } from '../../app/sandbox/switches.ts';
 import { World } from '../engine/world.ts';
 import { Dice } from './dice.ts';
-import { BrokenPromise, expectConverged, expectNothingLost, surroundings } from './evidence.ts';
+import {
+  BrokenPromise,
+  countUnarrived,
+  expectConverged,
+  expectNothingLost,
+  surroundings,
+} from './evidence.ts';
 import { killMoments, type SelfKill } from './kill-switch.ts';
 import { uploadsBegun } from './killed-manifest.ts';
 import { RunningEngine, type RunOptions } from './running-engine.ts';
@@ -76,7 +82,7 @@ export async function playStory(scene: Scene, seed: number, kills: number): Prom
       await expectNothingLost(world, folder, expectation);
       if (!isKilled) break;
       killed += 1;
-      begun += uploadsBegun(path.join(world.dir, 'data'));
+      begun += await countUnarrived(world, uploadsBegun(path.join(world.dir, 'data')));
     }
 
     const last = new RunningEngine(world, folder, options);
