@@ -3,7 +3,7 @@ import type { Manifest } from '../manifest/manifest.ts';
 import type { MirrorRecord } from '../manifest/mirror-table.ts';
 import { probeFoldsCase } from '../observe/case-probe.ts';
 import { systemCode } from '../observe/file-stamp.ts';
-import { checkRoot, ownFolder, temporaryFolder, writeMarker } from '../observe/root-guard.ts';
+import { checkRoot, ownFolder, writeMarker } from '../observe/root-guard.ts';
 import { EngineError } from './engine-error.ts';
 import type { DatasetAddress, Environment } from './environment.ts';
 
@@ -66,13 +66,13 @@ async function prepareFolder(
   root: string,
   mirrorId: string,
 ): Promise<boolean> {
-  for (const own of [ownFolder, temporaryFolder]) {
+  for (const own of [ownFolder, `${ownFolder}/tmp`]) {
     const place = await disk.look(path.join(root, own));
     // Through a link it would be made somewhere else.
     if (place.kind === 'file' || place.kind === 'other') throw ownFolderBlocked(root, own);
   }
   try {
-    await writeMarker({ disk, random }, root, mirrorId);
+    await writeMarker(disk, root, mirrorId);
     return await probeFoldsCase(disk, root, random);
   } catch (error) {
     const code = systemCode(error);

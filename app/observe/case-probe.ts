@@ -1,12 +1,12 @@
 import path from 'node:path';
 import type { Disk, Randomness } from '../engine/environment.ts';
-import { temporaryFolder } from './root-guard.ts';
+import { ownFolder } from './root-guard.ts';
 
 /**
  * Whether the disk of this folder takes `A` and `a` for one name. Asked of the disk itself: systems allow both on any volume.
  */
 export async function probeFoldsCase(disk: Disk, root: string, random: Randomness): Promise<boolean> {
-  const folder = path.join(root, temporaryFolder);
+  const folder = path.join(root, ownFolder, 'tmp');
   await disk.makeFolder(folder);
   const name = `probe-${random.id()}`;
   const file = path.join(folder, name);

@@ -1,28 +1,19 @@
 import path from 'node:path';
 import type { Problem } from '../contract.ts';
-import type { Disk, Environment } from '../engine/environment.ts';
+import type { Disk } from '../engine/environment.ts';
 
 /** The mirror's own folder inside the mirrored one: on the same volume, and ignored by every scan. */
 export const ownFolder = '.vi-sync';
 
-/** What is not finished lies here, and may be removed by whoever starts after a kill. */
-export const temporaryFolder = `${ownFolder}/tmp`;
-
 /** Lies in {@link ownFolder}: where it is, the folder is the one that we know and not the empty place of an unmounted disk. */
 const markerFile = 'mirror.json';
 
-export async function writeMarker(
-  { disk, random }: Pick<Environment, 'disk' | 'random'>,
-  root: string,
-  mirrorId: string,
-): Promise<void> {
-  const folder = path.join(root, temporaryFolder);
+export async function writeMarker(disk: Disk, root: string, mirrorId: string): Promise<void> {
+  const folder = path.join(root, ownFolder);
   await disk.makeFolder(folder);
   const note =
     'Vi Sync keeps unfinished downloads and replaced files here. Without this folder it takes an empty folder for an unmounted disk.';
-  const temporary = path.join(folder, random.id());
-  await disk.writeFile(temporary, `${JSON.stringify({ mirrorId, note }, null, 2)}\n`);
-  await disk.rename(temporary, path.join(root, ownFolder, markerFile));
+  await disk.writeFile(path.join(folder, markerFile), `${JSON.stringify({ mirrorId, note }, null, 2)}\n`);
 }
 
 /**

@@ -5,7 +5,7 @@ import type { MirrorRecord } from '../manifest/mirror-table.ts';
 import { type FileStamp, isSameStamp, type LocalFile } from '../manifest/observations.ts';
 import { baseNameOf, folderOf } from '../manifest/path-key.ts';
 import type { TrashReason, TrashRecord } from '../manifest/trash-table.ts';
-import { checkRoot, ownFolder, temporaryFolder, writeMarker } from '../observe/root-guard.ts';
+import { checkRoot, ownFolder, writeMarker } from '../observe/root-guard.ts';
 import { markedName, numberedName } from '../plan/names.ts';
 
 export interface SafeFilesOptions {
@@ -29,6 +29,9 @@ interface Flush {
 
 /** What the name of a file gets that makes way for the dataset's version. */
 const asideMark = 'mine';
+
+/** What {@link Disk.writeFile} leaves of a small file when it is killed. */
+const unfinishedWrite = /^\.[0-9a-f-]{36}$/;
 
 /** Something that is no folder stands where a folder must be, or the mirror's own folder is a link. */
 export class PlaceBlockedError extends Error {
@@ -93,7 +96,12 @@ export class SafeFiles {
    */
   async recover(): Promise<void> {
     for (const record of this.#manifest.trash.moving(this.#mirror.id)) await this.#recoverMove(record);
-    const temporaries = this.#absolute(temporaryFolder);
+    const own = this.#absolute(ownFolder);
+    if ((await this.#disk.look(own)).kind !== 'folder') return;
+    for (const name of await this.#disk.names(own)) {
+      if (unfinishedWrite.test(name)) await this.#disk.remove(path.join(own, name));
+    }
+    const temporaries = path.join(own, 'tmp');
     if ((await this.#disk.look(temporaries)).kind !== 'folder') return;
     for (const name of await this.#disk.names(temporaries)) {
       await this.#disk.remove(path.join(temporaries, name));

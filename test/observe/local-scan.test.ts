@@ -204,7 +204,7 @@ describe('a scan of the whole folder', () => {
     await fs.rm(root);
     await fs.mkdir(root);
     expect(known()).toEqual(['sub/a.png']);
-    await writeMarker({ disk, random: realRandomness }, root, 'm');
+    await writeMarker(disk, root, 'm');
     expect(await scan()).toMatchObject({ problem: null, gone: 1 });
   });
 

@@ -163,8 +163,10 @@ describe('placing a file', () => {
     await fs.mkdir(path.join(outside, 'else'));
     await fs.symlink(path.join(outside, 'else'), at('.vi-sync'));
     await expect(files.temporary()).rejects.toMatchObject({ name: 'PlaceBlockedError' });
+    await fs.mkdir(path.join(outside, 'else/tmp'));
+    await fs.writeFile(path.join(outside, 'else/tmp/x'), 'not ours');
     await files.recover();
-    expect(await fs.readdir(path.join(outside, 'else'))).toEqual([]);
+    expect(await fs.readdir(path.join(outside, 'else'), { recursive: true })).toEqual(['tmp', 'tmp/x']);
   });
 });
 
@@ -214,6 +216,15 @@ describe('after a kill', () => {
     expect(await trashed()).toEqual([]);
     expect(manifest.trash.moving(mirror)).toEqual([]);
     expect(await fs.readdir(at('.vi-sync/tmp'))).toEqual([]);
+  });
+
+  test('what was being written in our own folder is gone, and nothing else', async () => {
+    const { files, temporary, at } = await setup();
+    await temporary('unfinished');
+    await fs.writeFile(at(`.vi-sync/.${crypto.randomUUID()}`), 'unfinished');
+    await fs.writeFile(at('.vi-sync/mirror.json'), '{}');
+    await files.recover();
+    expect((await fs.readdir(at('.vi-sync'), { recursive: true })).sort()).toEqual(['mirror.json', 'tmp']);
   });
 
   test('before the move, nothing has happened', async () => {
