@@ -38,7 +38,8 @@ import { type Manifest, openManifest } from './manifest/manifest.ts';
 import type { MirrorRecord } from './manifest/mirror-table.ts';
 import { baseNameOf } from './manifest/path-key.ts';
 import { policyOf } from './plan/policy.ts';
-import { SafeFiles } from './transfer/safe-files.ts';
+import { mirrorFiles } from './transfer/mirror-files.ts';
+import type { SafeFiles } from './transfer/safe-files.ts';
 import { type BudgetLimit, SessionBudget } from './transfer/session-budget.ts';
 import { TransferGate } from './transfer/transfer-gate.ts';
 
@@ -358,7 +359,7 @@ class RunningEngine implements Engine {
   #filesOf(mirror: number): SafeFiles {
     const record = this.#manifest.mirrors.get(mirror);
     const loop = this.#loops.get(record.mirrorId);
-    return loop?.files ?? new SafeFiles({ ...this.#environment, manifest: this.#manifest, mirror: record });
+    return loop?.files ?? mirrorFiles({ ...this.#environment, manifest: this.#manifest, mirror: record });
   }
 
   #statuses(): MirrorStatus[] {

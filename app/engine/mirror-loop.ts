@@ -10,8 +10,9 @@ import { policyOf } from '../plan/policy.ts';
 import type { Plan } from '../plan/work.ts';
 import { Changes } from '../transfer/changes.ts';
 import { Downloads } from '../transfer/downloads.ts';
+import { mirrorFiles } from '../transfer/mirror-files.ts';
 import type { MirrorGate } from '../transfer/mirror-gate.ts';
-import { SafeFiles } from '../transfer/safe-files.ts';
+import type { SafeFiles } from '../transfer/safe-files.ts';
 import type { SessionBudget } from '../transfer/session-budget.ts';
 import type { TransferContext } from '../transfer/transfer-context.ts';
 import type { TransferGate } from '../transfer/transfer-gate.ts';
@@ -98,7 +99,7 @@ export class MirrorLoop {
     this.#events = new MirrorEvents(clock, signal, options.listener, mirror.mirrorId, () => this.status());
     this.#upload = new TransferMeter(clock);
     this.#download = new TransferMeter(clock);
-    this.#files = new SafeFiles({ ...environment, manifest, mirror });
+    this.#files = mirrorFiles({ ...environment, manifest, mirror });
     this.#observer = new Observer({
       environment,
       manifest,

@@ -95,7 +95,7 @@ async function placeNew(from: string, to: string): Promise<boolean> {
     await fs.rename(from, to);
     return true;
   }
-  await fs.rm(from);
+  await fs.unlink(from);
   return true;
 }
 

@@ -109,7 +109,8 @@ async function orNull<T>(answer: Promise<T>): Promise<T | null> {
   }
 }
 
-function assetFrom(asset: Asset): RemoteAsset {
+/** An asset as the engine looks at it. */
+export function assetFrom(asset: Asset): RemoteAsset {
   const { metadata } = asset;
   return {
     assetId: asset.assetId,

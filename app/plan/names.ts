@@ -2,7 +2,7 @@ import type { Problem } from '../contract.ts';
 import type { RemoteAsset, RemoteFile } from '../manifest/observations.ts';
 import { baseNameOf, folderOf, identityKey } from '../manifest/path-key.ts';
 import { isMirroredPath } from '../observe/ignore-rules.ts';
-import { safeFilename } from '../vi/safe-filename.ts';
+import { defaultNameRules, type NameRules, safeFilename } from '../vi/safe-filename.ts';
 
 /** Key of an asset's custom metadata that carries the file's path, so that other machines restore the folders. */
 export const pathMetadataKey = 'viSyncPath';
@@ -27,19 +27,22 @@ export function placeRemote(asset: RemoteAsset, foldsCase: boolean): RemoteFile 
  * The path that another machine has left with an asset, if it can be believed: relative, without a part that leads anywhere else, and
  * every part a name that any disk can hold as it is. Anything else is no path of ours.
  */
-export function restoredPath(value: unknown): string | null {
+export function restoredPath(value: unknown, rules: NameRules = defaultNameRules): string | null {
   if (typeof value !== 'string') return null;
-  return isSafePath(value) && isMirroredPath(value) ? value : null;
+  return isSafePath(value, rules) && isMirroredPath(value) ? value : null;
 }
 
 /** The asset's name as a file's, escaped so that it can be read back where the disk can't hold it as it is. */
-function mappedName(filename: string): string | null {
-  const safe = safeFilename(filename);
+function mappedName(filename: string, rules: NameRules = defaultNameRules): string | null {
+  const safe = safeFilename(filename, rules);
   return safe.ok ? safe.name : null;
 }
 
-function isSafePath(path: string): boolean {
-  return Buffer.byteLength(path) <= longestPath && path.split('/').every((part) => mappedName(part) === part);
+function isSafePath(path: string, rules: NameRules): boolean {
+  return (
+    Buffer.byteLength(path) <= longestPath &&
+    path.split('/').every((part) => mappedName(part, rules) === part)
+  );
 }
 
 /** Longest name that we make up for an asset. Bytes; disks and the service hold it. */

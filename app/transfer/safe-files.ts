@@ -1,19 +1,31 @@
 import path from 'node:path';
 import type { Clock, Disk, Randomness } from '../engine/environment.ts';
-import type { Manifest } from '../manifest/manifest.ts';
 import type { MirrorRecord } from '../manifest/mirror-table.ts';
-import { type FileStamp, isSameStamp, type LocalFile } from '../manifest/observations.ts';
+import { type FileStamp, isSameStamp } from '../manifest/observations.ts';
 import { baseNameOf, folderOf } from '../manifest/path-key.ts';
-import type { TrashReason, TrashRecord } from '../manifest/trash-table.ts';
-import { checkRoot, ownFolder, writeMarker } from '../observe/root-guard.ts';
+import type { TrashReason, TrashRecord, TrashTable } from '../manifest/trash-table.ts';
+import { ownFolder } from '../observe/root-guard.ts';
 import { markedName, numberedName } from '../plan/names.ts';
+
+/** Where it is written down what goes to the trash: in the manifest, for a mirror. */
+export type TrashRecords = Pick<TrashTable, 'insert' | 'keep' | 'leave' | 'delete' | 'moving' | 'before'>;
 
 export interface SafeFilesOptions {
   readonly disk: Disk;
   readonly clock: Clock;
   readonly random: Randomness;
-  readonly manifest: Manifest;
-  readonly mirror: MirrorRecord;
+  readonly manifest: { readonly trash: TrashRecords };
+  readonly mirror: Pick<MirrorRecord, 'id' | 'folder'>;
+  /** Makes our own folder where it is missing, if the folder around it can be believed, and throws otherwise. */
+  readonly makeOwn?: () => Promise<void>;
+  /** Flushes a folder's entries; the disk's own way when left out. For those that flush many at once later. */
+  readonly syncFolder?: (folder: string) => Promise<void>;
+}
+
+/** The file that is in the place of another one, as far as it is known. */
+export interface ExpectedFile {
+  readonly stamp: FileStamp;
+  readonly content: { readonly sha256: string } | null;
 }
 
 export type Placed =
@@ -68,12 +80,16 @@ export class SafeFiles {
   readonly #disk: Disk;
   readonly #clock: Clock;
   readonly #random: Randomness;
-  readonly #manifest: Manifest;
-  readonly #mirror: MirrorRecord;
+  readonly #manifest: SafeFilesOptions['manifest'];
+  readonly #mirror: SafeFilesOptions['mirror'];
   readonly #flushes = new Map<string, Flush>();
+  readonly #syncOnDisk: (folder: string) => Promise<void>;
+  readonly #makeOwn: () => Promise<void>;
 
-  constructor({ disk, clock, random, manifest, mirror }: SafeFilesOptions) {
+  constructor({ disk, clock, random, manifest, mirror, syncFolder, makeOwn }: SafeFilesOptions) {
     this.#disk = disk;
+    this.#makeOwn = makeOwn ?? (() => disk.makeFolder(this.#absolute(ownFolder)));
+    this.#syncOnDisk = syncFolder ?? ((folder) => disk.syncFolder(folder));
     this.#clock = clock;
     this.#random = random;
     this.#manifest = manifest;
@@ -95,7 +111,7 @@ export class SafeFiles {
    * back to its place. Before the first scan.
    */
   async recover(): Promise<void> {
-    for (const record of this.#manifest.trash.moving(this.#mirror.id)) await this.#recoverMove(record);
+    await this.recoverMoves();
     const own = this.#absolute(ownFolder);
     if ((await this.#disk.look(own)).kind !== 'folder') return;
     for (const name of await this.#disk.names(own)) {
@@ -108,6 +124,11 @@ export class SafeFiles {
     }
   }
 
+  /** The part of {@link recover} that is about the trash: nothing temporary is touched. */
+  async recoverMoves(): Promise<void> {
+    for (const record of this.#manifest.trash.moving(this.#mirror.id)) await this.#recoverMove(record);
+  }
+
   /**
    * Puts a temporary file into its place in the mirrored folder.
    *
@@ -118,7 +139,7 @@ export class SafeFiles {
   async place(
     temporary: string,
     relative: string,
-    expected: LocalFile | null,
+    expected: ExpectedFile | null,
     mtimeMs: number | null,
   ): Promise<Placed> {
     const target = this.#absolute(relative);
@@ -147,7 +168,7 @@ export class SafeFiles {
    * @returns false when the disk is not as it was: then nothing is moved
    * @throws PlaceBlockedError, errors of the disk
    */
-  async trash(relative: string, expected: LocalFile, reason: TrashReason): Promise<boolean> {
+  async trash(relative: string, expected: ExpectedFile, reason: TrashReason): Promise<boolean> {
     const target = this.#absolute(relative);
     if (!(await this.#isAsExpected(target, expected))) return false;
     const trashed = await this.#moveToTrash(relative, expected, reason);
@@ -163,7 +184,7 @@ export class SafeFiles {
    * @returns its new path, relative to the mirror's folder; null when the disk is not as it was planned for
    * @throws PlaceBlockedError, errors of the disk
    */
-  async moveAside(relative: string, expected: LocalFile): Promise<string | null> {
+  async moveAside(relative: string, expected: ExpectedFile): Promise<string | null> {
     const target = this.#absolute(relative);
     if (!(await this.#isAsExpected(target, expected))) return null;
     // By way of the trash: from there nobody else takes it, and a kill on the way brings it back.
@@ -227,7 +248,7 @@ export class SafeFiles {
     return place;
   }
 
-  async #isAsExpected(target: string, expected: LocalFile | null): Promise<boolean> {
+  async #isAsExpected(target: string, expected: ExpectedFile | null): Promise<boolean> {
     const place = await this.#disk.look(target);
     if (expected === null) return place.kind === 'missing';
     return place.kind === 'file' && isSameStamp(place.stamp, expected.stamp);
@@ -236,7 +257,7 @@ export class SafeFiles {
   /** Its record, or null when the file that was moved is not the expected one; then it is back. */
   async #moveToTrash(
     relative: string,
-    expected: LocalFile,
+    expected: ExpectedFile,
     reason: TrashReason,
   ): Promise<TrashRecord | null> {
     const place = `trash/${this.#random.id()}`;
@@ -310,7 +331,7 @@ export class SafeFiles {
   }
 
   #flush(folder: string): Promise<void> {
-    const running = this.#disk.syncFolder(folder);
+    const running = this.#syncOnDisk(folder);
     const flush: Flush = { running, next: undefined };
     this.#flushes.set(folder, flush);
     return running.finally(() => {
@@ -327,8 +348,11 @@ export class SafeFiles {
     if (folder === '') return;
     await this.#makeFolders(folderOf(folder));
     if (await this.#isFolder(folder)) return;
-    await this.#requireRoot();
-    if (folder !== ownFolder) await this.#disk.makeFolder(this.#absolute(folder));
+    if (!(await this.#isFolder(ownFolder))) await this.#makeOwn();
+    if (folder === ownFolder) return;
+    await this.#disk.makeFolder(this.#absolute(folder));
+    // Making a folder succeeds where somebody has just made a link to one.
+    if (!(await this.#isFolder(folder))) throw new PlaceBlockedError(folder);
   }
 
   /** False: nothing is there. */
@@ -337,18 +361,6 @@ export class SafeFiles {
     if (place.kind === 'unreadable') throw new PlaceUnknownError(folder, place.code);
     if (place.kind !== 'folder' && place.kind !== 'missing') throw new PlaceBlockedError(folder);
     return place.kind === 'folder';
-  }
-
-  /**
-   * A disk that is taken away may leave an empty folder behind. Whatever was made there would make it look like the mirrored folder with
-   * all its files deleted. Our own folder tells the two apart; where somebody has removed it alone, it is made again.
-   */
-  async #requireRoot(): Promise<void> {
-    if (await this.#isFolder(ownFolder)) return;
-    const { folder, id, mirrorId } = this.#mirror;
-    const problem = await checkRoot(this.#disk, folder, this.#manifest.local.isAny(id));
-    if (problem !== null) throw new PlaceUnknownError(folder, 'ENOENT');
-    await writeMarker(this.#disk, folder, mirrorId);
   }
 
   async #makeOwnFolder(below: string): Promise<string> {
