@@ -1,3 +1,9 @@
+import type { Contents } from '../contents.ts';
+import {
+  type DownloadContentsOptions,
+  type DownloadedContents,
+  downloadContents,
+} from '../download-contents.ts';
 import type { PaginatedList } from '../pagination.ts';
 import type { Service } from '../service.ts';
 import type { Asset } from './asset.ts';
@@ -114,6 +120,24 @@ export class AssetsResource {
    */
   async download(options: DownloadAssetsOptions): Promise<AssetDownloadResult> {
     return await downloadAssets(this.#service, options);
+  }
+
+  /**
+   * Fetches the bytes behind one signed URL into a file of the caller's, with this client's connections and its policy of repeating.
+   * Lower level: `download` does all of it. See `downloadContents` for what is checked, resumed and thrown.
+   */
+  async fetchContents(
+    contents: Contents,
+    targetPath: string,
+    options: Omit<DownloadContentsOptions, 'retry' | 'onRetry' | 'transport'> = {},
+  ): Promise<DownloadedContents> {
+    const { retry, onRetry, signedUrls } = this.#service;
+    return await downloadContents(contents, targetPath, {
+      ...options,
+      retry,
+      onRetry,
+      transport: signedUrls,
+    });
   }
 
   /**
