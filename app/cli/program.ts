@@ -9,6 +9,7 @@ import { registerDemo } from './commands/demo.ts';
 import { registerDownload } from './commands/download.ts';
 import { registerLogin } from './commands/login.ts';
 import { registerLogout } from './commands/logout.ts';
+import { registerPull } from './commands/pull.ts';
 import { registerSandbox } from './commands/sandbox.ts';
 import { registerStart } from './commands/start.ts';
 import { registerUpload } from './commands/upload.ts';
@@ -25,6 +26,7 @@ const commands: readonly RegisterCommand[] = [
   registerAssets,
   registerUpload,
   registerDownload,
+  registerPull,
   registerSandbox,
 ];
 

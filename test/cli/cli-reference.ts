@@ -15,8 +15,11 @@ export function leafCommands(): readonly { readonly name: string; readonly comma
     for (const child of command.commands) {
       if (child.name() === 'help') continue;
       const childName = `${name} ${child.name()}`;
-      if (child.commands.length > 0) visit(child, childName);
-      else leaves.push({ name: childName, command: child });
+      // A command with arguments does something itself, whatever it has below it.
+      if (child.commands.length === 0 || child.registeredArguments.length > 0) {
+        leaves.push({ name: childName, command: child });
+      }
+      visit(child, childName);
     }
   };
   visit(program, program.name());

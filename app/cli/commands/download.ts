@@ -13,6 +13,7 @@ import { withClient } from '../connection.ts';
 import { ExitCode } from '../exit-code.ts';
 import { formatBytes, formatCount, formatNumberOf } from '../format.ts';
 import type { Output } from '../output.ts';
+import { printSome } from '../print-some.ts';
 import { startProgress } from '../progress.ts';
 
 interface DownloadOptions extends ConnectionOptions {
@@ -132,8 +133,6 @@ function describeDownload(result: AssetDownloadResult): Outcome {
   };
 }
 
-const MOST_LINES = 20;
-
 function printDownload(output: Output, result: AssetDownloadResult, complete: boolean): void {
   const { totalFiles, totalDownloaded, totalBytes, totalSkipped, kept, failures, renamed, unverified } =
     result;
@@ -166,13 +165,4 @@ function printDownload(output: Output, result: AssetDownloadResult, complete: bo
     );
   }
   if (kept.length > 0) output.note('--overwrite replaces files that differ.');
-}
-
-function printSome<T>(output: Output, items: readonly T[], title: string, text: (item: T) => string): void {
-  if (items.length === 0) return;
-  output.line(title);
-  for (const item of items.slice(0, MOST_LINES)) output.line(`  ${text(item)}`);
-  if (items.length > MOST_LINES) {
-    output.line(`  … and ${formatCount(items.length - MOST_LINES)} more; --json names all.`);
-  }
 }
