@@ -1,3 +1,5 @@
+import { pullMutations } from './pull-mutations.ts';
+
 /** A promise of the design, broken on purpose. */
 export interface Mutation {
   /** Which promise it breaks, and how. */
@@ -194,4 +196,5 @@ export const mutations: readonly Mutation[] = [
     replace: 'export function redactSecrets(text: string): string {\n  if (text.length > 0) return text;',
     tests: ['test/redact.test.ts', 'test/log.test.ts'],
   },
+  ...pullMutations,
 ];

@@ -1,0 +1,103 @@
+import type { Mutation } from './mutations.ts';
+
+/** What a pull promises, broken in the places where it is kept. */
+export const pullMutations: readonly Mutation[] = [
+  {
+    name: 'pull: a file that differs is replaced without a word',
+    file: 'app/pull/fetch-files.ts',
+    find: 'if (expected !== null && !overwrite) {',
+    replace: 'if (expected === undefined) {',
+    tests: ['test/pull/pull.test.ts'],
+  },
+  {
+    name: 'pull: a checksum of 32 bits makes two contents one',
+    file: 'app/pull/check-file.ts',
+    find: 'if (expected === undefined || !isIdentity({ algorithm: expected.algorithm, contents: expected.hex })) {',
+    replace: 'if (expected === undefined) {',
+    tests: ['test/pull/pull.test.ts'],
+  },
+  {
+    name: 'pull: what was read of an older version is taken for the new one',
+    file: 'app/pull/known-files.ts',
+    find: 'file !== undefined && isSameVersion(file, asset)',
+    replace: 'file !== undefined',
+    tests: ['test/pull/pull.test.ts'],
+  },
+  {
+    name: 'pull: a killed pull leaves no journal',
+    file: 'app/pull/fetch-files.ts',
+    find: '    journal?.add(locked);\n',
+    replace: '',
+    tests: ['test/pull/kill.test.ts'],
+  },
+  {
+    name: 'pull: unfinished files are begun anew',
+    file: 'app/pull/fetch-files.ts',
+    find: 'resume: canResume,',
+    replace: 'resume: false,',
+    tests: ['test/pull/faults.test.ts'],
+  },
+  {
+    name: 'pull: what a kill has left on its way to the trash stays there',
+    file: 'app/pull/pull-folder.ts',
+    find: 'await this.files.recoverMoves();',
+    replace: '',
+    tests: ['test/pull/kill.test.ts'],
+  },
+  {
+    name: 'pull: two assets get one file',
+    file: 'app/pull/placement.ts',
+    find: 'if (this.#files.has(key) || this.#folders.has(key)) return false;',
+    replace: '',
+    tests: ['test/pull/placement.property.test.ts', 'test/pull/hostile.test.ts'],
+  },
+  {
+    name: 'pull: an asset can take the place of the lock file, or of what is Vi Sync’s own',
+    file: 'app/pull/placement.ts',
+    find: 'if (isReserved(path)) return false;',
+    replace: '',
+    tests: ['test/pull/placement.property.test.ts', 'test/pull/hostile.test.ts'],
+  },
+  {
+    name: 'pull: a lock file from elsewhere names files outside of the folder',
+    file: 'app/pull/lock.ts',
+    find: "path: z.string().refine(isSafePlace, 'leads out of the folder, or is no path of a file'),",
+    replace: 'path: z.string(),',
+    tests: ['test/pull/frozen.test.ts'],
+  },
+  {
+    name: 'pull: a link in the folder is followed',
+    file: 'app/pull/folder-tree.ts',
+    find: "if (reading.kind !== 'folder') return { kind: 'blocked', by: folder };",
+    replace: '',
+    tests: ['test/pull/verify.test.ts', 'test/pull/pull.test.ts'],
+  },
+  {
+    name: 'pull: a frozen pull takes content that the lock file does not have',
+    file: 'app/pull/fetch-files.ts',
+    find: 'if (isFrozen && content.sha256 !== planned.sha256)',
+    replace: 'if (isFrozen && content.size < 0)',
+    tests: ['test/pull/frozen.test.ts'],
+  },
+  {
+    name: 'pull: a frozen pull fetches an asset that has changed',
+    file: 'app/pull/frozen.ts',
+    find: 'if (!isDifferent(context, file, now)) same.push(file);',
+    replace: 'same.push(file);',
+    tests: ['test/pull/frozen.test.ts'],
+  },
+  {
+    name: 'pull: two pulls work in one folder at the same time',
+    file: 'app/pull/folder-lock.ts',
+    find: "lock.exec('BEGIN EXCLUSIVE');",
+    replace: "lock.exec('BEGIN');",
+    tests: ['test/pull/pull.test.ts'],
+  },
+  {
+    name: 'pull: a full disk does not end the pull',
+    file: 'app/pull/fetch-files.ts',
+    find: "error.code === 'DiskFull' || ",
+    replace: '',
+    tests: ['test/pull/faults.test.ts'],
+  },
+];
