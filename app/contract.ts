@@ -98,7 +98,7 @@ export type Answer = z.infer<typeof answerSchema>;
 
 /**
  * What a mirror as a whole is doing. `in-sync` is said only after a scan and a listing have proved it; `preview`: it has looked at both
- * sides for the first time, and waits for a person's go.
+ * sides and changes neither, because it waits for a person's go or was told only to look; `stopped`: it does not run.
  */
 export const mirrorPhaseSchema = z.enum([
   'starting',
@@ -158,9 +158,13 @@ export const mirrorStatusSchema = z.object({
   datasetId: z.string(),
   datasetName: z.string(),
   organizationId: z.string(),
+  /** Base URL of the service's API. */
+  endpoint: z.string(),
   /** True when the service is the embedded sandbox. */
   sandbox: z.boolean(),
   phase: mirrorPhaseSchema,
+  /** A person has said that the first sync may begin. */
+  isApproved: z.boolean(),
   settings: mirrorSettingsSchema,
   isPaused: z.boolean(),
   /** Why the mirror as a whole can't go on, if it can't. */
@@ -331,6 +335,14 @@ export const calls = {
     }),
     result: z.object(ofMirror),
   },
+  /**
+   * Begins to run a mirror that does not run (null: all), or makes one work that only looks; one that works goes on. With `looksOnly` it
+   * finds out what a sync would do, and does none of it.
+   */
+  start: {
+    args: z.object({ mirrorId: z.string().nullable(), looksOnly: z.boolean().default(false) }),
+    result: nothing,
+  },
   /** Forgets a mirror. Folder, dataset and what lies in the trash stay as they are. */
   removeMirror: { args: z.object(ofMirror), result: nothing },
   /** Changes what a mirror has been told; everything is decided anew. */
@@ -385,6 +397,8 @@ export const calls = {
       ...ofMirror,
       ...page,
       reason: holdReasonSchema.optional(),
+      /** Of this path alone, whatever its case and normal form: two items can have one path. */
+      path: z.string().optional(),
       /** With what is left alone without an answer, and could be decided otherwise. */
       includeOptional: z.boolean().default(false),
     }),

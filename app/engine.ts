@@ -15,7 +15,7 @@ import {
 } from './contract.ts';
 import { attachMirror } from './engine/attach.ts';
 import { EngineError } from './engine/engine-error.ts';
-import type { Connect, DatasetAddress, Environment } from './engine/environment.ts';
+import type { Connect, DatasetAddress, Environment, Remote } from './engine/environment.ts';
 import {
   answerAllHolds,
   answerHold,
@@ -125,6 +125,10 @@ class RunningEngine implements Engine {
   readonly #handlers: Handlers = {
     status: () => ({ mirrors: this.#statuses() }),
     addMirror: async (args) => ({ mirrorId: await this.addMirror(args) }),
+    start: ({ mirrorId, looksOnly }) => {
+      for (const record of this.#records(mirrorId ?? undefined)) this.#begin(record, looksOnly);
+      return {};
+    },
     removeMirror: ({ mirrorId }) => this.#remove(mirrorId),
     changeMirror: ({ mirrorId, settings }) => {
       const record = this.#record(mirrorId);
@@ -156,15 +160,15 @@ class RunningEngine implements Engine {
       return { total, items: items.map((entry) => this.#fileRow(record, entry)) };
     },
     holdCounts: ({ mirrorId }) => ({ counts: holdCounts(this.#manifest, this.#records(mirrorId)) }),
-    holds: ({ mirrorId, reason, ...query }) =>
-      holdPage(this.#holds(mirrorId), { ...query, reason: reason ?? null }),
+    holds: ({ mirrorId, reason, path, ...query }) =>
+      holdPage(this.#holds(mirrorId), { ...query, reason: reason ?? null, path: path ?? null }),
     hold: ({ mirrorId, item }) => {
-      const loop = this.#loop(mirrorId);
-      return freshHold(this.#holds(mirrorId), loop.remote, item, loop.signal);
+      const { remote, signal } = this.#link(mirrorId);
+      return freshHold(this.#holds(mirrorId), remote, item, signal);
     },
     answer: async ({ mirrorId, ...given }) => {
-      const loop = this.#loop(mirrorId);
-      await answerHold(this.#holds(mirrorId), loop.remote, given, loop.signal);
+      const { remote, signal } = this.#link(mirrorId);
+      await answerHold(this.#holds(mirrorId), remote, given, signal);
       return {};
     },
     answerAll: ({ mirrorId, reason, answer, expected }) =>
@@ -184,6 +188,7 @@ class RunningEngine implements Engine {
     receipt: ({ mirrorId, ...page }) => receiptPage(this.#manifest, this.#record(mirrorId).id, page),
   };
   readonly #trash: TrashContext;
+  readonly #abort = new AbortController();
   #closing: Promise<void> | undefined;
 
   constructor(options: EngineOptions, manifest: Manifest) {
@@ -237,17 +242,21 @@ class RunningEngine implements Engine {
 
   start(): void {
     this.#requireOpen();
-    for (const record of this.#manifest.mirrors.all()) {
-      if (!this.#loops.has(record.mirrorId)) this.#run(record);
-    }
+    for (const record of this.#manifest.mirrors.all()) this.#begin(record, false);
   }
 
-  #run(record: MirrorRecord): void {
-    const { endpoint, organizationId, datasetId } = record;
+  #begin(record: MirrorRecord, looksOnly: boolean): void {
+    const loop = this.#loops.get(record.mirrorId);
+    if (loop === undefined) this.#run(record, looksOnly);
+    else if (!looksOnly) loop.work();
+  }
+
+  #run(record: MirrorRecord, looksOnly = false): void {
     this.#gate.setPaused(record.mirrorId, record.isPaused);
     const loop = new MirrorLoop({
       environment: this.#environment,
-      remote: this.#environment.connect({ endpoint, organizationId, datasetId }),
+      remote: this.#connect(record),
+      looksOnly,
       manifest: this.#manifest,
       mirror: record,
       budget: this.#budget,
@@ -311,6 +320,7 @@ class RunningEngine implements Engine {
   }
 
   async #close(): Promise<void> {
+    this.#abort.abort(new DOMException('The engine has been closed.', 'AbortError'));
     await Promise.all([...this.#loops.values()].map((loop) => loop.close()));
     await this.#environment.disk.close();
     for (const listeners of Object.values(this.#listeners)) listeners.clear();
@@ -402,6 +412,17 @@ class RunningEngine implements Engine {
     const record = this.#manifest.mirrors.all().find((mirror) => mirror.mirrorId === mirrorId);
     if (record === undefined) throw unknownMirror(mirrorId);
     return record;
+  }
+
+  /** The way to a mirror's dataset, also of a mirror that does not run. */
+  #link(mirrorId: string): { remote: Remote; signal: AbortSignal } {
+    const loop = this.#loops.get(mirrorId);
+    if (loop !== undefined) return { remote: loop.remote, signal: loop.signal };
+    return { remote: this.#connect(this.#record(mirrorId)), signal: this.#abort.signal };
+  }
+
+  #connect({ endpoint, organizationId, datasetId }: DatasetAddress): Remote {
+    return this.#environment.connect({ endpoint, organizationId, datasetId });
   }
 
   #loop(mirrorId: string): MirrorLoop {

@@ -1,6 +1,6 @@
 import type { Answer, CallResult, Hold, HoldReason } from '../contract.ts';
 import type { Triple } from '../manifest/differences.ts';
-import type { EntryRow } from '../manifest/entry-table.ts';
+import type { EntryRow, HeldQuery } from '../manifest/entry-table.ts';
 import { keyOfItem } from '../manifest/entry-table.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { MirrorRecord } from '../manifest/mirror-table.ts';
@@ -36,10 +36,7 @@ export function holdCounts(
 }
 
 /** A page of what waits for a person. */
-export function holdPage(
-  context: HoldsContext,
-  query: { reason: HoldReason | null; includeOptional: boolean; offset: number; limit: number },
-): CallResult<'holds'> {
+export function holdPage(context: HoldsContext, query: HeldQuery): CallResult<'holds'> {
   const { total, items } = context.manifest.entries.held(context.mirror.id, query);
   return { total, items: items.flatMap((entry) => holdOf(context, entry) ?? []) };
 }
@@ -120,7 +117,7 @@ export function answerAllHolds(
   let answered = 0;
   let left = 0;
   for (let offset = 0; ; offset += answersAtOnce) {
-    const query = { reason, includeOptional: false, offset, limit: answersAtOnce };
+    const query = { reason, path: null, includeOptional: false, offset, limit: answersAtOnce };
     const { items } = manifest.entries.held(mirror.id, query);
     if (items.length === 0) break;
     manifest.transaction(() => {

@@ -40,6 +40,8 @@ export interface MirrorLoopOptions {
   readonly timing: Timing;
   readonly log: Log;
   readonly listener: MirrorListener;
+  /** It finds out what is to be done, and does none of it until {@link MirrorLoop.work}. Default: it works. */
+  readonly looksOnly?: boolean;
 }
 
 /** A plan is made again after at least so many times as long as it took. */
@@ -73,6 +75,7 @@ export class MirrorLoop {
   readonly #waiters = new Set<(status: MirrorStatus) => void>();
   #running: Promise<void> | undefined;
   #isRecovered = false;
+  #looksOnly: boolean;
   #isPlanDue = false;
   #nextPlan = Number.NEGATIVE_INFINITY;
   /** When waiting work can be begun: a slot of the budget, the next try of a failed transfer. By the monotonic clock. */
@@ -90,6 +93,7 @@ export class MirrorLoop {
 
   constructor(options: MirrorLoopOptions) {
     this.#options = options;
+    this.#looksOnly = options.looksOnly ?? false;
     const { environment, manifest, mirror, remote, timing, log, budget } = options;
     const { clock } = environment;
     const signal = this.#abort.signal;
@@ -138,6 +142,14 @@ export class MirrorLoop {
   start(): void {
     this.#observer.start();
     this.#running = this.#run();
+  }
+
+  /** What it finds out from now on is carried out too. */
+  work(): void {
+    if (!this.#looksOnly) return;
+    this.#looksOnly = false;
+    if (this.#isRecovered) this.#uploads.resume();
+    this.planAgain();
   }
 
   /** A person wants everything looked at, and tried again, now. */
@@ -327,7 +339,7 @@ export class MirrorLoop {
     if (problem !== null) return;
     await this.#files.recover();
     this.#isRecovered = true;
-    this.#uploads.resume();
+    if (!this.#looksOnly) this.#uploads.resume();
   }
 
   /** What has been in the trash for as long as a person has said goes for good. */
@@ -335,7 +347,7 @@ export class MirrorLoop {
     const { environment, manifest } = this.#options;
     const { trashDays } = manifest.settings.get();
     const now = environment.clock.monotonic();
-    if (trashDays === null || !this.#isRecovered || now < this.#nextPurge) return;
+    if (trashDays === null || !this.#isRecovered || this.#looksOnly || now < this.#nextPurge) return;
     this.#nextPurge = now + purgeMs;
     await this.#files.purgeBefore(environment.clock.now() - trashDays * dayMs);
   }
@@ -369,10 +381,10 @@ export class MirrorLoop {
     this.#tellWhenInSync();
   }
 
-  /** False while a person has not said that the mirror may work, or has said that it must not. */
+  /** False while nobody has said that the mirror may work, or somebody has said that it must not. */
   #isOpen(): boolean {
     const { approvedAt, isPaused } = this.#options.manifest.mirrors.get(this.#options.mirror.id);
-    return approvedAt !== null && !isPaused;
+    return approvedAt !== null && !isPaused && !this.#looksOnly;
   }
 
   #execute(plan: Plan, isListed: boolean): void {
@@ -482,6 +494,7 @@ export class MirrorLoop {
     return {
       isStopped: this.#abort.signal.aborted,
       isScanning: this.#observer.isScanning,
+      looksOnly: this.#looksOnly,
       hasPlan: this.#plan !== null,
       nextSessionAt: this.#nextSessionAt,
       isUnreachable: this.#link.isUnreachable,

@@ -6,6 +6,8 @@ import type { MirrorRecord } from '../manifest/mirror-table.ts';
 export interface MirrorFacts {
   readonly isStopped: boolean;
   readonly isScanning: boolean;
+  /** It was told only to look. */
+  readonly looksOnly: boolean;
   /** False until both sides have been seen whole once. */
   readonly hasPlan: boolean;
   /** Milliseconds since the epoch; null: no upload waits for a session. */
@@ -31,6 +33,7 @@ const still: TransferProgress = {
 export const stoppedFacts: MirrorFacts = {
   isStopped: true,
   isScanning: false,
+  looksOnly: false,
   hasPlan: false,
   nextSessionAt: null,
   isUnreachable: false,
@@ -50,8 +53,10 @@ export function statusOf(manifest: Manifest, mirror: number, facts: MirrorFacts)
     datasetId: record.datasetId,
     datasetName: record.datasetName ?? record.datasetId,
     organizationId: record.organizationId,
+    endpoint: record.endpoint,
     sandbox: record.sandbox,
     phase: phaseOf(facts, record, counts.held + counts.problem > 0),
+    isApproved: record.approvedAt !== null,
     settings: manifest.settings.ofMirror(record.mirrorId),
     isPaused: record.isPaused,
     problem: facts.problem,
@@ -76,7 +81,7 @@ function phaseOf(
   if (facts.isBlocked) return 'attention';
   if (facts.isScanning) return 'scanning';
   if (!facts.hasPlan) return 'starting';
-  if (approvedAt === null) return 'preview';
+  if (approvedAt === null || facts.looksOnly) return 'preview';
   if (!facts.isIdle) return 'syncing';
   return needsAttention ? 'attention' : 'in-sync';
 }

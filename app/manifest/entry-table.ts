@@ -83,6 +83,15 @@ export interface EntryQuery {
   readonly limit: number;
 }
 
+export interface HeldQuery {
+  readonly reason: HoldReason | null;
+  /** Whatever its case and normal form. */
+  readonly path: string | null;
+  readonly includeOptional: boolean;
+  readonly offset: number;
+  readonly limit: number;
+}
+
 interface PageRow {
   item: string;
   path: string;
@@ -207,20 +216,30 @@ export class EntryTable {
     }));
   }
 
-  /** The items with a question, in the order of paths; of one reason if it is given. */
-  held(
-    mirror: number,
-    query: { reason: HoldReason | null; includeOptional: boolean; offset: number; limit: number },
-  ): { total: number; items: EntryRow[] } {
-    const total = this.holdCounts(mirror)
-      .filter(({ reason }) => query.reason === null || reason === query.reason)
-      .filter(({ isOptional }) => query.includeOptional || !isOptional)
-      .reduce((sum, { count }) => sum + count, 0);
-    const reason = query.reason === null ? 'IS NOT NULL' : '= ?';
-    const condition = `e.mirror = ? AND e.hold ${reason}${query.includeOptional ? '' : ` AND e.state = 'held'`}`;
-    const values = query.reason === null ? [mirror] : [mirror, query.reason];
+  /** The items with a question, in the order of paths; of one reason, or of one path, if that is given. */
+  held(mirror: number, query: HeldQuery): { total: number; items: EntryRow[] } {
+    const where = ['e.mirror = ?'];
+    const values: unknown[] = [mirror];
+    where.push(query.reason === null ? 'e.hold IS NOT NULL' : 'e.hold = ?');
+    if (query.reason !== null) values.push(query.reason);
+    if (!query.includeOptional) where.push(`e.state = 'held'`);
+    if (query.path !== null) {
+      where.push('e.folded = ?');
+      values.push(foldForSearch(query.path));
+    }
+    const condition = where.join(' AND ');
     const statement = this.#pageOf(`${condition} ORDER BY e.folded, e.item`, 'e.folded, e.item');
-    return { total, items: statement.all(...values, query.limit, query.offset).map(entryFrom) };
+    const items = statement.all(...values, query.limit, query.offset).map(entryFrom);
+    const total =
+      query.path === null ? this.#heldTotal(mirror, query) : this.#countOf(condition).get(...values)?.n;
+    return { total: total ?? 0, items };
+  }
+
+  #heldTotal(mirror: number, { reason, includeOptional }: HeldQuery): number {
+    return this.holdCounts(mirror)
+      .filter((each) => reason === null || each.reason === reason)
+      .filter(({ isOptional }) => includeOptional || !isOptional)
+      .reduce((sum, { count }) => sum + count, 0);
   }
 
   get(mirror: number, item: string): EntryRow | null {
@@ -270,6 +289,10 @@ export class EntryTable {
       if (query.state !== undefined) return counts[query.state];
       return Object.values(counts).reduce((sum, files) => sum + files, 0);
     }
+    return this.#countOf(condition).get(...values)?.n ?? 0;
+  }
+
+  #countOf(condition: string): Statement<unknown[], { n: number }> {
     let statement = this.#totals.get(condition);
     if (statement === undefined) {
       statement = this.#database.prepare<unknown[], { n: number }>(
@@ -277,7 +300,7 @@ export class EntryTable {
       );
       this.#totals.set(condition, statement);
     }
-    return statement.get(...values)?.n ?? 0;
+    return statement;
   }
 
   #page(query: EntryQuery, condition: string): Statement<unknown[], PageRow> {
