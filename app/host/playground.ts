@@ -7,6 +7,8 @@ import { type Log, silentLog } from '../log.ts';
 import { fillSampleDataset, makeSampleFolder } from '../sandbox/sample/sample-folder.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import { ViClient, ViNotFoundError } from '../vi/index.ts';
+import { openConnections } from './connections.ts';
+import { serveOnSocket } from './engine-socket.ts';
 
 export interface PlaygroundOptions {
   /** Holds everything: the sandbox's data, the manifest, and the mirrored folder unless that is elsewhere. Made if it is not there. */
@@ -54,6 +56,8 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
   // Nothing of the environment: its credentials are those of a real account.
   const client = new ViClient({ endpoint, organizationId, secretKey, env: {} });
   started.defer(() => client.close());
+  const connections = openConnections({ log: log.scope('service') });
+  started.defer(() => connections.close());
   const { datasetId } = dataset;
   const folder = options.folder ?? path.join(data, 'images');
   const engineDir = path.join(data, 'engine');
@@ -65,7 +69,11 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
   if (isSample && (isFirst || !existsSync(folder))) await makeSampleFolder(folder);
   const engine = await createEngine({
     dataDir: engineDir,
-    connect: (address) => viRemote(client, address.datasetId),
+    // Mirrors that a person has added to it may belong to a real service.
+    connect: (address) =>
+      address.organizationId === organizationId
+        ? viRemote(client, address.datasetId)
+        : connections.connect(address),
     log,
   });
   started.defer(() => engine.close());
@@ -77,6 +85,10 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
     sandbox: true,
     go: true,
   });
+  // Those that a person has added.
+  engine.start();
+  const socket = await serveOnSocket(engine, engineDir, log.scope('socket'));
+  started.defer(async () => socket?.close());
   const running = started.move();
   return {
     engine,

@@ -107,9 +107,9 @@ function refuse(code: string, detail: string): CallOutcome {
     ok: false,
     error: {
       code,
-      title: 'This page asked for something that Vi Sync does not understand',
+      title: 'Vi Sync was asked for something that it does not understand',
       detail,
-      suggestion: 'Reload the page: it may be older than the app.',
+      suggestion: 'Reload the page, or start Vi Sync again: one may be older than the other.',
     },
   };
 }

@@ -4,6 +4,7 @@ import { printable } from '../plan/names.ts';
 import { ingestionErrorText } from '../vi/assets/ingestion-error-text.ts';
 import {
   ViAuthenticationError,
+  ViConfigurationError,
   ViDownloadError,
   ViError,
   ViNetworkError,
@@ -154,6 +155,7 @@ export function isServiceError(error: unknown): boolean {
 }
 
 function titleOf(error: ViError): string {
+  if (error instanceof ViConfigurationError) return 'Login needed';
   if (error instanceof ViAuthenticationError) return 'Not allowed';
   if (error instanceof ViNetworkError || error instanceof ViTimeoutError) return 'No connection';
   if (error instanceof ViServerError) return 'The service has a problem';
