@@ -4,15 +4,26 @@ import { fileURLToPath } from 'node:url';
 import { Command } from '@commander-js/extra-typings';
 import { type AnyCommand, examplesText, type RegisterCommand, type Run } from './command.ts';
 import { registerAssets } from './commands/assets.ts';
+import { registerConflicts } from './commands/conflicts.ts';
 import { registerDatasets } from './commands/datasets.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerDownload } from './commands/download.ts';
+import { registerFiles } from './commands/files.ts';
+import { registerLog } from './commands/log.ts';
 import { registerLogin } from './commands/login.ts';
 import { registerLogout } from './commands/logout.ts';
+import { registerMirror } from './commands/mirror.ts';
+import { registerPreview } from './commands/preview.ts';
 import { registerPull } from './commands/pull.ts';
 import { registerSandbox } from './commands/sandbox.ts';
+import { registerSettings } from './commands/settings.ts';
 import { registerStart } from './commands/start.ts';
+import { registerStatus } from './commands/status.ts';
+import { registerSync } from './commands/sync.ts';
+import { registerTrash } from './commands/trash.ts';
 import { registerUpload } from './commands/upload.ts';
+import { registerVerify } from './commands/verify.ts';
+import { registerWatch } from './commands/watch.ts';
 import { registerWhoami } from './commands/whoami.ts';
 
 /** Every command, in the order of the help. A new one is a file in `commands/` and a line here. */
@@ -22,6 +33,17 @@ const commands: readonly RegisterCommand[] = [
   registerLogin,
   registerLogout,
   registerWhoami,
+  registerMirror,
+  registerPreview,
+  registerSync,
+  registerWatch,
+  registerStatus,
+  registerFiles,
+  registerConflicts,
+  registerTrash,
+  registerVerify,
+  registerLog,
+  registerSettings,
   registerDatasets,
   registerAssets,
   registerUpload,
