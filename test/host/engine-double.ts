@@ -13,6 +13,7 @@ import {
   type MirrorPhase,
   type MirrorStatus,
   type Problem,
+  type Settings,
 } from '../../app/contract.ts';
 
 export const doubleMirrorId = 'mirror-1';
@@ -33,6 +34,14 @@ export class EngineDouble implements EngineApi {
   download = idleTransfer;
   lastScanAt: number | null = Date.now();
   lastListingAt: number | null = Date.now();
+  settings: Settings = {
+    retentionMode: 'ask',
+    uploadLimit: null,
+    downloadLimit: null,
+    uploadsAtOnce: 16,
+    downloadsAtOnce: 16,
+    trashDays: null,
+  };
   folder = '/home/ada/Pictures/warehouse';
   datasetName = 'Warehouse shelves';
   /** Mirrors that `status` tells of; a test may leave the engine without any. */
@@ -119,6 +128,8 @@ export class EngineDouble implements EngineApi {
     switch (name) {
       case 'status':
         return { mirrors: this.hasMirror ? [this.status()] : [] };
+      case 'settings':
+        return this.settings;
       case 'files':
         return this.#files(calls.files.args.parse(args));
       case 'activity':
