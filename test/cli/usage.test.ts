@@ -64,6 +64,18 @@ describe('wrong usage ends with 2 and words', () => {
     [['assets', 'list', 'abc123', '--desc'], '--desc needs an order'],
     [['assets', 'delete', 'abc123', 'xyz789'], 'nobody to ask'],
     [['whoami', 'too', 'much'], 'Too many arguments'],
+    [['mirror', 'remove', 'photos'], 'nobody to ask'],
+    [['mirror', 'change', 'photos'], 'nothing to change'],
+    [['mirror', 'add', 'photos', 'abc123', '--direction', 'up'], 'Allowed choices are two-way'],
+    [['conflicts', 'resolve', 'photos', '--keep', 'mine'], 'not said what is answered'],
+    [
+      ['conflicts', 'resolve', 'photos', 'a.png', '--keep', 'theirs', '--annotations', 'keep'],
+      'keep mine alone',
+    ],
+    [['trash', 'restore', 'a.png'], 'no number of a file'],
+    [['trash', 'empty', 'photos'], 'nobody to ask'],
+    [['settings', 'set', 'uploads-at-once', '65'], 'from 1 to 64'],
+    [['settings', 'set', 'color', 'red'], 'no setting “color”'],
     [['login'], 'organization ID is missing'],
   ])('%j', async (args, words) => {
     const { exitCode, stdout, stderr } = await cli(args);
