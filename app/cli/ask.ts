@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import type { CommandContext } from './command.ts';
 import { CommandFailure } from './failure.ts';
 
 /** True when there is a person to ask: the prompts stand on stderr, so that stdout stays free for results. */
@@ -22,6 +23,26 @@ export async function askText(message: string, signal: AbortSignal): Promise<str
 export async function askYes(message: string, signal: AbortSignal): Promise<boolean> {
   const { confirm } = await import('@inquirer/prompts');
   return confirm({ message, default: false }, { signal, output: process.stderr });
+}
+
+/**
+ * Tells what is about to happen, and asks whether to go on: what is told may be long, and a question must not be.
+ *
+ * @throws CommandFailure `declined`, with this title, when the answer is no
+ */
+export async function askToGoOn(
+  { output, signal }: Pick<CommandContext, 'output' | 'signal'>,
+  effect: string,
+  declinedTitle: string,
+): Promise<void> {
+  output.note(effect, 'warning');
+  if (await askYes('Go on?', signal)) return;
+  throw new CommandFailure({
+    code: 'declined',
+    title: declinedTitle,
+    detail: 'The answer was no.',
+    suggestion: 'Repeat the command to be asked again.',
+  });
 }
 
 /** A secret key has about a hundred characters; a line that goes on far beyond that is some other file. */

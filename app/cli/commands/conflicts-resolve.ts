@@ -1,6 +1,6 @@
 import { Option } from '@commander-js/extra-typings';
 import type { Answer, EngineApi, Hold, HoldReason, MirrorStatus } from '../../contract.ts';
-import { askYes, canAsk } from '../ask.ts';
+import { askToGoOn, canAsk } from '../ask.ts';
 import { type CommandContext, examplesText, type Outcome, type RegisterCommand } from '../command.ts';
 import { DATA_OPTION, type EngineOptions, withEngine } from '../engine-session.ts';
 import { ExitCode } from '../exit-code.ts';
@@ -121,8 +121,7 @@ async function resolveOne(
     annotations: remote?.annotations ?? 0,
     unknown: remote !== null && remote.annotations === null ? 1 : 0,
   });
-  if (loss !== null)
-    await allow(`${loss} of “${hold.path}” would be lost for good. Go on?`, context, options);
+  if (loss !== null) await allow(`${loss} of “${hold.path}” would be lost for good.`, context, options);
   await engine.call('answer', { mirrorId, item, fingerprint: hold.fingerprint, answer });
   return {
     document: { mirrorId, item, path: hold.path, reason: hold.reason, answer, answered: 1, left: 0 },
@@ -174,14 +173,15 @@ async function resolveAll(
   }
   const loss = annotationLoss(reason, answer, { annotations, unknown });
   const stake = annotationsText(annotations, unknown);
-  const question = `${effectText(reason, answer, count)}? ${
+  const fate =
     loss !== null
       ? `${loss} would be lost for good.`
       : stake === null
         ? 'No annotations are at stake.'
-        : `${stake} stay.`
-  }`;
-  if (options.expect === undefined || loss !== null) await allow(question, context, options);
+        : `${stake} stay.`;
+  if (options.expect === undefined || loss !== null) {
+    await allow(`${effectText(reason, answer, count)}. ${fate}`, context, options);
+  }
   const { answered, left } = await engine.call('answerAll', {
     mirrorId,
     reason,
@@ -204,27 +204,16 @@ async function resolveAll(
   };
 }
 
-/** Asks a person; `--yes` has said it already. */
-async function allow(
-  question: string,
-  { output, signal }: CommandContext,
-  { yes }: ResolveOptions,
-): Promise<void> {
+/** Tells a person what an answer does, and asks; `--yes` has said it already. */
+async function allow(effect: string, context: CommandContext, { yes }: ResolveOptions): Promise<void> {
   if (yes === true) return;
-  if (!canAsk() || output.json) {
+  if (!canAsk() || context.output.json) {
     throw usageFailure(
-      `This needs an answer, and there is nobody to ask. ${question}`,
+      `This needs an answer, and there is nobody to ask. ${effect}`,
       'Add --yes if you are sure.',
     );
   }
-  const { sanitize } = await import('../sanitize.ts');
-  if (await askYes(sanitize(question), signal)) return;
-  throw new CommandFailure({
-    code: 'declined',
-    title: 'Nothing was answered.',
-    detail: 'The answer was no.',
-    suggestion: 'Repeat the command to be asked again.',
-  });
+  await askToGoOn(context, effect, 'Nothing was answered.');
 }
 
 function nextText({ phase, mirrorId }: MirrorStatus): string {

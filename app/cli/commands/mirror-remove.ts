@@ -1,8 +1,7 @@
-import type { MirrorStatus } from '../../contract.ts';
-import { askYes, canAsk } from '../ask.ts';
+import { askToGoOn, canAsk } from '../ask.ts';
 import { type CommandContext, examplesText, type Outcome, type RegisterCommand } from '../command.ts';
 import { DATA_OPTION, type EngineOptions, withEngine } from '../engine-session.ts';
-import { CommandFailure, usageFailure } from '../failure.ts';
+import { usageFailure } from '../failure.ts';
 import { findMirror, MIRROR_ARGUMENT_TEXT } from '../mirror-argument.ts';
 import { mirrorTitle } from '../mirror-words.ts';
 
@@ -38,7 +37,10 @@ async function removeMirror(context: CommandContext, text: string, options: Remo
   }
   const mirror = await withEngine(context, options, async (engine) => {
     const found = await findMirror(engine, text);
-    if (options.yes !== true) await askFirst(found, context.signal);
+    if (options.yes !== true) {
+      const effect = `${mirrorTitle(found)} will be mirrored no longer. Folder and dataset stay as they are.`;
+      await askToGoOn(context, effect, 'The mirror was not removed.');
+    }
     await engine.call('removeMirror', { mirrorId: found.mirrorId });
     return found;
   });
@@ -49,16 +51,4 @@ async function removeMirror(context: CommandContext, text: string, options: Remo
       result.note('Folder and dataset are as they were.');
     },
   };
-}
-
-async function askFirst(mirror: MirrorStatus, signal: AbortSignal): Promise<void> {
-  const { sanitize } = await import('../sanitize.ts');
-  const question = `Mirror ${sanitize(mirror.folder)} no longer to ${sanitize(mirror.datasetName)}? Folder and dataset stay as they are.`;
-  if (await askYes(question, signal)) return;
-  throw new CommandFailure({
-    code: 'declined',
-    title: 'The mirror was not removed.',
-    detail: 'The answer was no.',
-    suggestion: 'Repeat the command to be asked again.',
-  });
 }

@@ -1,8 +1,7 @@
-import type { MirrorStatus } from '../../contract.ts';
-import { askYes, canAsk } from '../ask.ts';
+import { askToGoOn, canAsk } from '../ask.ts';
 import { type CommandContext, examplesText, type Outcome, type RegisterCommand } from '../command.ts';
 import { DATA_OPTION, type EngineOptions, withEngine } from '../engine-session.ts';
-import { CommandFailure, usageFailure } from '../failure.ts';
+import { usageFailure } from '../failure.ts';
 import { formatBytes, formatNumberOf } from '../format.ts';
 import { findMirror, MIRROR_ARGUMENT_TEXT } from '../mirror-argument.ts';
 import { parseNumbers } from './trash-restore.ts';
@@ -54,7 +53,9 @@ async function emptyTrash(
     const { mirrorId } = mirror;
     if (options.yes !== true) {
       const { total } = await engine.call('trash', { mirrorId, limit: 1 });
-      await askFirst(mirror, ids.length === 0 ? total : ids.length, context.signal);
+      const files = formatNumberOf(ids.length === 0 ? total : ids.length, 'file');
+      const effect = `${files} will be removed from the trash of ${mirror.folder}, for good.`;
+      await askToGoOn(context, effect, 'Nothing was removed.');
     }
     return engine.call('emptyTrash', { mirrorId, ...(ids.length === 0 ? {} : { ids }) });
   });
@@ -66,16 +67,4 @@ async function emptyTrash(
       );
     },
   };
-}
-
-async function askFirst(mirror: MirrorStatus, count: number, signal: AbortSignal): Promise<void> {
-  const { sanitize } = await import('../sanitize.ts');
-  const question = `Remove ${formatNumberOf(count, 'file')} from the trash of ${sanitize(mirror.folder)}, for good?`;
-  if (await askYes(question, signal)) return;
-  throw new CommandFailure({
-    code: 'declined',
-    title: 'Nothing was removed.',
-    detail: 'The answer was no.',
-    suggestion: 'Repeat the command to be asked again.',
-  });
 }
