@@ -9,6 +9,7 @@ import { registerDatasets } from './commands/datasets.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerDownload } from './commands/download.ts';
 import { registerFiles } from './commands/files.ts';
+import { registerIgnore } from './commands/ignore.ts';
 import { registerLog } from './commands/log.ts';
 import { registerLogin } from './commands/login.ts';
 import { registerLogout } from './commands/logout.ts';
@@ -42,6 +43,7 @@ const commands: readonly RegisterCommand[] = [
   registerConflicts,
   registerTrash,
   registerVerify,
+  registerIgnore,
   registerLog,
   registerSettings,
   registerDatasets,
@@ -95,8 +97,9 @@ export function buildProgram(
       'after',
       `${examplesText([
         ['vi-sync login', 'Store your secret key in the keychain'],
-        ['vi-sync upload abc123 photos/', 'Upload a folder'],
-        ['vi-sync assets list abc123', 'See what is there'],
+        ['vi-sync mirror add photos abc123', 'Mirror a folder to a dataset, after a look at both'],
+        ['vi-sync watch', 'Keep all mirrors in step'],
+        ['vi-sync status', 'See what they are doing'],
       ])}\n${EXIT_CODES_TEXT}`,
     );
   for (const register of commands) register(program, run);

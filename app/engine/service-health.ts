@@ -1,5 +1,6 @@
 import {
   ViAuthenticationError,
+  ViConfigurationError,
   type ViError,
   ViNetworkError,
   ViRateLimitError,
@@ -54,6 +55,12 @@ export function scopeOf(error: ViError): Scope {
   ) {
     return 'endpoint';
   }
-  if (error instanceof ViAuthenticationError || error instanceof ViRateLimitError) return 'organization';
+  if (
+    error instanceof ViAuthenticationError ||
+    error instanceof ViConfigurationError ||
+    error instanceof ViRateLimitError
+  ) {
+    return 'organization';
+  }
   return 'dataset';
 }

@@ -3,7 +3,7 @@ import type { Log } from '../log.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { MirrorRecord } from '../manifest/mirror-table.ts';
 import { RemotePoll } from '../observe/remote-poll.ts';
-import { ViError } from '../vi/index.ts';
+import { ViConfigurationError, ViError } from '../vi/index.ts';
 import type { Environment, Remote } from './environment.ts';
 import type { Asker, Outage } from './outage.ts';
 import { scopeOf, scopes, type WayHealth } from './service-health.ts';
@@ -152,8 +152,10 @@ export class ServiceLink implements Asker {
   #failed(error: ViError): void {
     const { health } = this.#options;
     const scope = scopeOf(error);
-    // Whoever says no can be reached.
-    for (const wider of scopes.slice(0, scopes.indexOf(scope))) health[wider].answered(this);
+    // Whoever says no can be reached; without credentials nobody was asked.
+    if (!(error instanceof ViConfigurationError)) {
+      for (const wider of scopes.slice(0, scopes.indexOf(scope))) health[wider].answered(this);
+    }
     if (!health[scope].failed(this, error)) health.dataset.failed(this, error);
     this.#notice();
   }
