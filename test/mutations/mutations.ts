@@ -171,8 +171,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'disk and service are the truth: what a listing misses counts as deleted without a question',
     file: 'app/observe/remote-poll.ts',
-    find: 'if ((await this.#options.remote.get(assetId, signal)) === null) gone.push(assetId);',
-    replace: 'gone.push(assetId);',
+    find: 'if (asset === null) gone.push(assetId);',
+    replace: 'gone.push(assetId);\n      if (asset === null) continue;',
     tests: ['test/observe/remote-poll.test.ts'],
   },
   {
