@@ -3,7 +3,8 @@ import type { Activity, MirrorStatus, Preview, Problem } from '../contract.ts';
 import type { Log } from '../log.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { MirrorRecord } from '../manifest/mirror-table.ts';
-import { checkRoot } from '../observe/root-guard.ts';
+import { systemCode } from '../observe/file-stamp.ts';
+import { checkRoot, ownFolder } from '../observe/root-guard.ts';
 import type { Policy } from '../plan/decision.ts';
 import { makePlan } from '../plan/plan.ts';
 import { policyOf } from '../plan/policy.ts';
@@ -15,6 +16,7 @@ import type { MirrorGate } from '../transfer/mirror-gate.ts';
 import type { SafeFiles } from '../transfer/safe-files.ts';
 import type { SessionBudget } from '../transfer/session-budget.ts';
 import type { TransferContext } from '../transfer/transfer-context.ts';
+import { failedTransfer } from '../transfer/transfer-failure.ts';
 import type { TransferGate } from '../transfer/transfer-gate.ts';
 import { TransferMeter } from '../transfer/transfer-meter.ts';
 import { resolveUploads } from '../transfer/upload-outcome.ts';
@@ -51,6 +53,8 @@ const soonMs = 2 * 60_000;
 const dayMs = 24 * 60 * 60_000;
 /** Between two looks for what has been in the trash long enough. Milliseconds. */
 const purgeMs = 60 * 60_000;
+/** Between two tries to put in order what a kill has left. Milliseconds. */
+const recoveryMs = 5000;
 /** After a fault of the program. Milliseconds. */
 const crashRetryMs = 10_000;
 /** So much more time on the calendar than on the clock that counts: the computer has slept. Milliseconds. */
@@ -75,6 +79,8 @@ export class MirrorLoop {
   readonly #waiters = new Set<(status: MirrorStatus) => void>();
   #running: Promise<void> | undefined;
   #isRecovered = false;
+  #recoveryProblem: Problem | null = null;
+  #nextRecovery = Number.NEGATIVE_INFINITY;
   #looksOnly: boolean;
   #isPlanDue = false;
   #nextPlan = Number.NEGATIVE_INFINITY;
@@ -291,7 +297,8 @@ export class MirrorLoop {
   }
 
   #nextAt(): number {
-    const look = Math.min(this.#observer.nextAt, this.#link.nextAt);
+    const recovery = this.#recoveryProblem === null ? Number.POSITIVE_INFINITY : this.#nextRecovery;
+    const look = Math.min(this.#observer.nextAt, this.#link.nextAt, recovery);
     // Without a plan nothing comes of work or a plan that is due: to wait for it would be to wait for nothing, again and again.
     if (!this.#canPlan()) return look;
     return Math.min(look, this.#nextWork, this.#isPlanDue ? this.#nextPlan : Number.POSITIVE_INFINITY);
@@ -300,7 +307,8 @@ export class MirrorLoop {
   /** Whether both sides have been seen whole, and can be believed. */
   #canPlan(): boolean {
     const { manifest, mirror } = this.#options;
-    return this.#observer.isProven && manifest.mirrors.get(mirror.id).lastFullListingAt !== null;
+    if (!this.#isRecovered || !this.#observer.isProven) return false;
+    return manifest.mirrors.get(mirror.id).lastFullListingAt !== null;
   }
 
   /** Looks at what is due on both sides, and makes a plan of what was seen. */
@@ -333,23 +341,39 @@ export class MirrorLoop {
 
   /** Once the folder can be believed: what a kill has left is put in order before it is looked at. */
   async #recoverOnce(): Promise<void> {
-    const { environment, manifest, mirror } = this.#options;
+    const { environment, manifest, mirror, log } = this.#options;
     if (this.#isRecovered) return;
+    if (environment.clock.monotonic() < this.#nextRecovery) return;
     const problem = await checkRoot(environment.disk, mirror.folder, manifest.local.isAny(mirror.id));
     if (problem !== null) return;
-    await this.#files.recover();
+    try {
+      await this.#files.recover();
+    } catch (error) {
+      this.#recoveryProblem = failedTransfer(error, ownFolder).problem;
+      this.#nextRecovery = environment.clock.monotonic() + recoveryMs;
+      log.warn('What an earlier run has left could not be put in order', { error });
+      return;
+    }
+    // What has been seen of the folder before was not in order yet.
+    if (this.#recoveryProblem !== null) this.#observer.scanSoon();
+    this.#recoveryProblem = null;
     this.#isRecovered = true;
     if (!this.#looksOnly) this.#uploads.resume();
   }
 
   /** What has been in the trash for as long as a person has said goes for good. */
   async #purgeTrash(): Promise<void> {
-    const { environment, manifest } = this.#options;
+    const { environment, manifest, log } = this.#options;
     const { trashDays } = manifest.settings.get();
     const now = environment.clock.monotonic();
     if (trashDays === null || !this.#isRecovered || this.#looksOnly || now < this.#nextPurge) return;
     this.#nextPurge = now + purgeMs;
-    await this.#files.purgeBefore(environment.clock.now() - trashDays * dayMs);
+    try {
+      await this.#files.purgeBefore(environment.clock.now() - trashDays * dayMs);
+    } catch (error) {
+      if (systemCode(error) === null) throw error;
+      log.warn('Old files could not be removed from the trash', { error });
+    }
   }
 
   async #makePlan(isListed: boolean): Promise<void> {
@@ -453,6 +477,10 @@ export class MirrorLoop {
   }
 
   /** What waits for the gate to open does not count. */
+  get #isFolderBlocked(): boolean {
+    return this.#observer.isRootMissing || this.#recoveryProblem !== null;
+  }
+
   get #isTransferring(): boolean {
     if (this.#changes.isRunning) return true;
     if (!this.#gate.isOpen) return this.#gate.isMoving;
@@ -462,7 +490,7 @@ export class MirrorLoop {
   /** True when there is nothing to look at, nothing under way, and nothing to be begun before a person or the world does something. */
   #isIdle(): boolean {
     // Without a folder or a service nothing is planned.
-    const canPlan = !this.#observer.isRootMissing && this.#link.isOnline;
+    const canPlan = !this.#isFolderBlocked && this.#link.isOnline;
     const isLookDue = this.#observer.isScanDue || this.#link.isDue || (canPlan && this.#isPlanDue);
     return !isLookDue && this.#isAtRest();
   }
@@ -471,7 +499,7 @@ export class MirrorLoop {
   #isAtRest(): boolean {
     const { manifest, mirror, environment } = this.#options;
     if (this.#observer.isScanning) return false;
-    if (this.#observer.isRootMissing) return true;
+    if (this.#isFolderBlocked) return true;
     if (!this.#link.isOnline) return !this.#link.isUnreachable;
     const plan = this.#plan;
     // What waits for a go, or until it is resumed, waits for a person.
@@ -498,9 +526,9 @@ export class MirrorLoop {
       hasPlan: this.#plan !== null,
       nextSessionAt: this.#nextSessionAt,
       isUnreachable: this.#link.isUnreachable,
-      isBlocked: this.#observer.isRootMissing || !this.#link.isOnline || this.#crash !== null,
+      isBlocked: this.#isFolderBlocked || !this.#link.isOnline || this.#crash !== null,
       isIdle: this.#isAtRest(),
-      problem: this.#crash ?? this.#link.problem ?? this.#observer.problem,
+      problem: this.#crash ?? this.#link.problem ?? this.#observer.problem ?? this.#recoveryProblem,
       upload: this.#upload.progress(),
       download: this.#download.progress(),
     };

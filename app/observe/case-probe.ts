@@ -6,8 +6,9 @@ import { ownFolder } from './root-guard.ts';
  * Whether the disk of this folder takes `A` and `a` for one name. Asked of the disk itself: systems allow both on any volume.
  */
 export async function probeFoldsCase(disk: Disk, root: string, random: Randomness): Promise<boolean> {
-  const folder = path.join(root, ownFolder, 'tmp');
-  await disk.makeFolder(folder);
+  const own = path.join(root, ownFolder);
+  const folder = path.join(own, 'tmp');
+  for (const each of [own, folder]) await disk.makeFolder(each);
   const name = `probe-${random.id()}`;
   const file = path.join(folder, name);
   await disk.writeFile(file, '');

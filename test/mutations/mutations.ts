@@ -185,8 +185,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'a first sync does not wait for its go',
     file: 'app/engine/mirror-loop.ts',
-    find: 'return approvedAt !== null && !isPaused;',
-    replace: 'return !isPaused;',
+    find: 'return approvedAt !== null && !isPaused && !this.#looksOnly;',
+    replace: 'return !isPaused && !this.#looksOnly;',
     tests: ['test/engine/mirrors.test.ts'],
   },
   {

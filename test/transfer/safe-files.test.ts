@@ -5,7 +5,7 @@ import type { Disk } from '../../app/engine/environment.ts';
 import { realClock, realRandomness } from '../../app/engine/real-clock.ts';
 import { realDisk } from '../../app/engine/real-disk.ts';
 import type { LocalFile } from '../../app/manifest/observations.ts';
-import { SafeFiles } from '../../app/transfer/safe-files.ts';
+import { mirrorFiles } from '../../app/transfer/mirror-files.ts';
 import { addMirror, localFile, memoryManifest, temporaryFolder } from '../manifest/temp-manifest.ts';
 
 class Kill extends Error {}
@@ -19,7 +19,7 @@ async function setup() {
   const disk = realDisk({ threads: 1 });
   onTestFinished(() => disk.close());
   const faults: Partial<Disk> = {};
-  const files = new SafeFiles({
+  const files = mirrorFiles({
     disk: {
       ...disk,
       look: (place) => (faults.look ?? disk.look)(place),
