@@ -21,6 +21,7 @@ import type { TransferGate } from '../transfer/transfer-gate.ts';
 import { TransferMeter } from '../transfer/transfer-meter.ts';
 import { resolveUploads } from '../transfer/upload-outcome.ts';
 import { Uploads } from '../transfer/uploads.ts';
+import { crashProblem } from './crash-problem.ts';
 import type { Environment, Remote } from './environment.ts';
 import { MirrorEvents, type MirrorListener } from './mirror-events.ts';
 import { type MirrorFacts, statusOf } from './mirror-status.ts';
@@ -55,8 +56,9 @@ const dayMs = 24 * 60 * 60_000;
 const purgeMs = 60 * 60_000;
 /** Between two tries to put in order what a kill has left. Milliseconds. */
 const recoveryMs = 5000;
-/** After a fault of the program. Milliseconds. */
-const crashRetryMs = 10_000;
+/** After a fault of the program, the first wait and the longest; doubled each time. Milliseconds. */
+const firstCrashRetryMs = 1000;
+const longestCrashRetryMs = 10_000;
 /** So much more time on the calendar than on the clock that counts: the computer has slept. Milliseconds. */
 const sleptMs = 30_000;
 const progressMs = 250;
@@ -272,17 +274,26 @@ export class MirrorLoop {
     const { environment, log } = this.#options;
     const { signal } = this.#abort;
     let before = { wall: environment.clock.now(), steady: environment.clock.monotonic() };
+    let crashes = 0;
     while (!signal.aborted) {
       try {
         this.#isInRound = true;
         await this.#round();
         this.#crash = null;
+        crashes = 0;
       } catch (error) {
         if (signal.aborted) return;
         log.error('A round has failed in the program', { error });
         this.#crash = crashProblem(error);
         this.#events.mirrorChanged();
-        await environment.clock.sleep(crashRetryMs, signal);
+        // What was hinted at, and what was being listed, is forgotten: everything is looked at again.
+        this.#observer.scanSoon();
+        this.#link.pollSoon(true);
+        await environment.clock.sleep(
+          Math.min(longestCrashRetryMs, firstCrashRetryMs * 2 ** crashes),
+          signal,
+        );
+        crashes += 1;
         continue;
       } finally {
         this.#isInRound = false;
@@ -593,13 +604,4 @@ export class MirrorLoop {
 function settledValue<T>(result: PromiseSettledResult<T>): T {
   if (result.status === 'rejected') throw result.reason;
   return result.value;
-}
-
-function crashProblem(error: unknown): Problem {
-  return {
-    code: 'internal-error',
-    title: 'Vi Sync has a fault',
-    detail: error instanceof Error ? error.message : String(error),
-    suggestion: 'It goes on in a few seconds. If it stays so, send the log to the makers of Vi Sync.',
-  };
 }

@@ -77,10 +77,10 @@ export class Downloads {
     const { environment, manifest, mirror, download: meter, report, signal } = this.#context;
     const { item } = operation;
     meter.begin(item, bytesOf(operation));
-    manifest.entries.setState(mirror.id, item, 'downloading', null, environment.clock.now());
-    report.changed();
     let isDone = false;
     try {
+      manifest.entries.setState(mirror.id, item, 'downloading', null, environment.clock.now());
+      report.changed();
       if (operation.kind === 'compare') await compare(this.#context, this.#files, operation, pass);
       else isDone = (await download(this.#context, this.#files, operation, pass)) === 'done';
     } catch (error) {

@@ -25,6 +25,8 @@ export interface FailedTransfer {
   readonly retryMs: number | null;
   /** True when the fault may well be the connection's or the service's as a whole: ask it before anything else is tried. */
   readonly isService: boolean;
+  /** True for what ends only when a person does something about it, and then at once: it is tried for as long as it takes. */
+  readonly isLasting?: boolean;
 }
 
 const second = 1000;
@@ -49,13 +51,11 @@ const codeRetries: Readonly<Record<string, number | null>> = {
 /** Errors of the disk that pass by themselves, or when a person has made room → milliseconds until the next try. */
 const diskRetries: Readonly<Record<string, number>> = {
   EBUSY: 5 * second,
-  EDQUOT: minute,
   EIO: minute,
   EMFILE: 5 * second,
   ENFILE: 5 * second,
   // The folder has changed under it, or its disk was taken away.
   ENOENT: 5 * second,
-  ENOSPC: minute,
   ETXTBSY: 5 * second,
 };
 
@@ -66,7 +66,7 @@ const longestRetryMs = 60 * minute;
 /** Milliseconds until the next try, doubled with every one before; null when there have been enough. */
 export function nextRetryMs(failed: FailedTransfer, tries: number): number | null {
   if (failed.retryMs === null) return null;
-  if (tries >= mostTries && !failed.isService) return null;
+  if (tries >= mostTries && !failed.isService && failed.isLasting !== true) return null;
   return Math.min(longestRetryMs, failed.retryMs * 2 ** Math.min(tries - 1, 20));
 }
 
@@ -101,21 +101,33 @@ export function placeBlocked(error: PlaceBlockedError, path: string): FailedTran
 
 /** An error of a transfer in words. Errors that no transfer should have are passed on. */
 export function failedTransfer(error: unknown, path: string): FailedTransfer {
-  if (error instanceof ViError) return failedCall(error, path);
+  if (error instanceof ViError) return error.code === 'DiskFull' ? diskFull(path) : failedCall(error, path);
   const code = systemCode(error);
   if (code === null) throw error;
+  if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(path);
   return {
     problem: {
       code: 'disk-error',
-      title: code === 'ENOSPC' || code === 'EDQUOT' ? 'The disk is full' : 'The disk refused it',
+      title: 'The disk refused it',
       detail: `“${printable(path)}” could not be written or moved (${code}).`,
-      suggestion:
-        code === 'ENOSPC' || code === 'EDQUOT'
-          ? 'Make room on the disk. It is tried again by itself.'
-          : 'Check the permissions of the folder, and that no other program holds the file.',
+      suggestion: 'Check the permissions of the folder, and that no other program holds the file.',
     },
     retryMs: diskRetries[code] ?? 10 * minute,
     isService: false,
+  };
+}
+
+function diskFull(path: string): FailedTransfer {
+  return {
+    problem: {
+      code: 'disk-full',
+      title: 'The disk is full',
+      detail: `There is no room for “${printable(path)}” on the disk of its folder.`,
+      suggestion: 'Make room on the disk. It is tried again by itself.',
+    },
+    retryMs: minute,
+    isService: false,
+    isLasting: true,
   };
 }
 
@@ -136,7 +148,7 @@ function failedCall(error: ViError, path: string): FailedTransfer {
   if (error.code === 'FileChanged' || error.code === 'ContentMismatch') {
     return { problem, retryMs: 10 * second, isService: false };
   }
-  if (error instanceof ViPermissionError || error.code === 'DiskFull' || error.code === 'FileBusy') {
+  if (error instanceof ViPermissionError || error.code === 'FileBusy') {
     return { problem, retryMs: minute, isService: false };
   }
   return { problem, retryMs: error.isRetryable ? 30 * second : null, isService: false };

@@ -78,9 +78,21 @@ export class UploadSession {
     return { files: files.length, bytes: files.reduce((sum, bytes) => sum + bytes, 0) };
   }
 
+  /** @throws errors that no transfer should have; nothing of it runs any more then, and the manifest knows how far it has come */
   async run(): Promise<void> {
     if (this.#record.finishedAt !== null) return;
-    await Promise.all([this.#sendAll(), this.#follow()]);
+    await this.#all([this.#sendAll(), this.#follow()]);
+  }
+
+  /** Waits for the end of all. The first that fails is the end of the whole session. */
+  async #all(parts: readonly Promise<void>[]): Promise<void> {
+    const breakOff = (error: unknown): never => {
+      this.#isOver = true;
+      this.#wake.wake();
+      throw error;
+    };
+    const ended = await Promise.allSettled(parts.map((part) => part.catch(breakOff)));
+    for (const part of ended) if (part.status === 'rejected') throw part.reason;
   }
 
   async #sendAll(): Promise<void> {
@@ -88,9 +100,9 @@ export class UploadSession {
     const interrupted = files.filter(({ step }) => step === 'sending');
     const isLate = this.#waitFor(interrupted);
     const fresh = files.filter(({ step }) => step === 'announced');
-    await Promise.all(fresh.map((file) => this.#send(file)));
+    await this.#all(fresh.map((file) => this.#send(file)));
     await isLate;
-    await Promise.all(interrupted.map((file) => this.#send(file)));
+    await this.#all(interrupted.map((file) => this.#send(file)));
     this.#wake.wake();
   }
 

@@ -23,6 +23,8 @@ const checksAtOnce = 16;
 const firstBatchBytes = 4 * 1024 ** 3;
 const leastBatchBytes = 256 * 1024 ** 2;
 const batchSeconds = 8 * 60;
+/** A session that has failed in the program is gone on with after this. Milliseconds. */
+const brokenMs = 5000;
 
 /** Carries out uploads in ingestion sessions, as the budget allows. */
 export class Uploads {
@@ -234,11 +236,25 @@ export class Uploads {
     const session = new UploadSession(this.#context, record, files);
     this.#sessions.add(session);
     this.#running.add(
-      session.run().finally(() => {
-        this.#sessions.delete(session);
-        this.#context.report.planAgain();
-      }),
+      session
+        .run()
+        .catch((error: unknown) => this.#takeUpLater(record, error))
+        .finally(() => {
+          this.#sessions.delete(session);
+          this.#context.report.planAgain();
+        }),
     );
+  }
+
+  /** A fault of the program, or of the manifest's disk, has broken a session off: it is gone on with as after a kill. */
+  async #takeUpLater({ id }: SessionRecord, error: unknown): Promise<void> {
+    const { environment, manifest, mirror, signal, log } = this.#context;
+    log.error('A session has failed in the program', { error });
+    await environment.clock.sleep(brokenMs, signal);
+    if (signal.aborted) return;
+    const record = manifest.sessions.all(mirror.id).find((each) => each.id === id);
+    const files = manifest.sessions.files(id);
+    if (record !== undefined && files.length > 0) this.#run(record, files);
   }
 
   #failAll(batch: readonly UploadOperation[], error: ViError): void {

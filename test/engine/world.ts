@@ -246,8 +246,12 @@ export class Mirror {
   }
 
   /** Waits until a question about the mirror is answered with yes. */
-  async until(question: (status: MirrorStatus) => boolean | Promise<boolean>, what: string): Promise<void> {
-    const deadline = Date.now() + 20_000;
+  async until(
+    question: (status: MirrorStatus) => boolean | Promise<boolean>,
+    what: string,
+    withinMs = 20_000,
+  ): Promise<void> {
+    const deadline = Date.now() + withinMs;
     while (!(await question(await this.status()))) {
       if (Date.now() > deadline) {
         throw new Error(`${what} did not come: ${JSON.stringify(await this.status())}`);
