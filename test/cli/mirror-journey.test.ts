@@ -1,6 +1,6 @@
 import * as fs from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Hold, MirrorStatus, Preview, ReceiptRow, TrashedFile } from '../../app/contract.ts';
 import { picture } from '../engine/pictures.ts';
 import { datasetId, type MirrorWorld, pictures, startMirrorWorld } from './mirror-world.ts';
@@ -21,6 +21,9 @@ beforeAll(async () => {
 afterAll(() => world.end());
 
 type Added = MirrorStatus & { preview: Preview; isSynced: boolean };
+
+// Processes that start one after the other: a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 test('add: both sides are looked at, and nothing is changed before somebody has said so', async () => {
   const missing = await world.json<{ error: { code: string } }>(['mirror', 'add', 'photos', 'nowhere']);
@@ -199,14 +202,14 @@ test('a paused mirror looks and does nothing, until it is resumed', async () => 
   expect((await world.cli(['mirror', 'resume', 'photos'])).exitCode).toBe(0);
 });
 
-test('without credentials it says what to do, and changes nothing', async () => {
+test('without credentials it says what to do, and sends nothing', async () => {
   const env = { DATATURE_VI_SECRET_KEY: '', DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent' };
   const { exitCode, document } = await world.json<{ mirrors: MirrorStatus[] }>(['sync'], { env });
   expect(exitCode).toBe(1);
   expect(document.mirrors).toMatchObject([
     { phase: 'attention', problem: { title: 'Login needed', suggestion: expect.stringMatching(/\w/u) } },
   ]);
-  expect(await world.names()).toContain('a.png');
+  expect(await world.assets()).not.toHaveProperty('new.png');
 });
 
 test('change, log, settings', async () => {
@@ -235,7 +238,7 @@ test('a removed mirror is forgotten, and folder and dataset are as they were', a
   const synced = await world.cli(['sync']);
   expect(synced.exitCode).toBe(1);
   expect(synced.stderr).toContain('vi-sync mirror add');
-  expect(await world.names()).toContain('a.png');
+  expect(await world.names()).toContain('new.png');
   expect(Object.keys(await world.assets())).toHaveLength(6);
 });
 

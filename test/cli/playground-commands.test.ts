@@ -1,7 +1,7 @@
 import * as fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Hold, MirrorStatus } from '../../app/contract.ts';
 import { type Playground, startPlayground } from '../../app/host/playground.ts';
 import { picture } from '../engine/pictures.ts';
@@ -32,6 +32,9 @@ async function json<T>(...args: string[]): Promise<{ exitCode: number | null; do
   });
   return { exitCode, document: JSON.parse(stdout) };
 }
+
+// Processes that start one after the other: a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 test('the playground’s mirror is shown in sync, as a sandbox', async () => {
   const { document } = await json<{ mirrors: MirrorStatus[] }>('status');
