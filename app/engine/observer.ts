@@ -25,6 +25,7 @@ const unreadableMs = 30_000;
 const missingRootMs = 3000;
 /** Whole scans without a watcher take at most this part of the time. */
 const blindShare = 20;
+const checkMarksMs = 24 * 60 * 60_000;
 /** Paths that somebody has changed within this are urgent. Milliseconds. */
 const urgentMs = 60_000;
 
@@ -37,6 +38,7 @@ export class Observer {
   readonly #edited = new Map<string, number>();
   #watch: Watch | undefined;
   #nextScan = Number.NEGATIVE_INFINITY;
+  #nextCheck = Number.NEGATIVE_INFINITY;
   #hasScanned = false;
   #isScanning = false;
   #rereads = false;
@@ -169,13 +171,24 @@ export class Observer {
       if (result.problem !== null) return;
       this.#hasScanned = true;
       manifest.mirrors.setScanned(mirror.id, environment.clock.now());
-      manifest.differences.unsettleDiffering(mirror.id);
+      await this.#checkMarks();
     } catch (error) {
       this.#planScan(this.#now());
       throw error;
     } finally {
       this.#isScanning = false;
     }
+  }
+
+  /** What the manifest marks as decided is checked against its rows once a run and once a day: that reads all of them. */
+  async #checkMarks(): Promise<void> {
+    if (this.#now() < this.#nextCheck) return;
+    const { manifest, mirror, environment, signal } = this.#options;
+    await manifest.differences.unsettleDiffering(mirror.id, async () => {
+      await environment.clock.sleep(0);
+      signal.throwIfAborted();
+    });
+    this.#nextCheck = this.#now() + checkMarksMs;
   }
 
   /** A scan that was asked for meanwhile is not put off. */

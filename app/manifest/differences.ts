@@ -40,7 +40,8 @@ export class Differences {
   readonly #syncedContent: Statement<[number, string, string], { path: string }>;
   readonly #remoteContent: Statement<[number, string], { filename: string }>;
   readonly #localContent: Statement<[number, string, string], { path: string }>;
-  readonly #unsettleDiffering: Statement<[{ mirror: number }]>;
+  readonly #endOfPage: Statement<[number, string, number], { key: string }>;
+  readonly #unsettleDiffering: Statement<[{ mirror: number; after: string; last: string }]>;
   readonly #unsettleAll: Statement<[number]>;
   readonly #goneHere: Statement<[number], { n: number }>;
   readonly #goneThere: Statement<[number], { n: number }>;
@@ -58,8 +59,9 @@ export class Differences {
       .prepare<[number, string, number], RemoteRow>(`
         SELECT ${remoteColumns('r')} FROM remote r INDEXED BY remote_unbound
         WHERE r.mirror = ? AND r.bound = 0 AND r.asset_id > ?
-          AND NOT EXISTS (SELECT 1 FROM synced s WHERE s.mirror = r.mirror AND s.filename = r.filename
-            AND NOT EXISTS (SELECT 1 FROM remote x WHERE x.mirror = s.mirror AND x.asset_id = s.asset_id))
+          AND NOT EXISTS (SELECT 1 FROM synced s INDEXED BY synced_filename
+            WHERE s.mirror = r.mirror AND s.filename = r.filename AND NOT EXISTS (SELECT 1 FROM remote x
+              WHERE x.mirror = s.mirror AND x.asset_id = s.asset_id))
         ORDER BY r.asset_id LIMIT ?`)
       .safeIntegers();
     const unbound = (index: string) =>
@@ -115,13 +117,17 @@ export class Differences {
       SELECT filename FROM remote INDEXED BY remote_sha256 WHERE mirror = ? AND sha256 = ? ORDER BY filename LIMIT 1`);
     this.#localContent = database.prepare(`
       SELECT path FROM local INDEXED BY local_sha256 WHERE mirror = ? AND sha256 = ? AND bound = 0 AND problem IS NULL AND key < ? ORDER BY key LIMIT 1`);
+    this.#endOfPage = database.prepare(
+      'SELECT key FROM synced WHERE mirror = ? AND key > ? ORDER BY key LIMIT 1 OFFSET ?',
+    );
     this.#unsettleDiffering = database.prepare(`
       UPDATE synced SET settled = 0 WHERE mirror = @mirror AND settled = 1 AND key IN (
         SELECT s.key FROM synced s
         LEFT JOIN local l ON l.mirror = s.mirror AND l.key = s.key
         LEFT JOIN remote r ON r.mirror = s.mirror AND r.asset_id = s.asset_id
-        WHERE s.mirror = @mirror AND (l.key IS NULL OR r.asset_id IS NULL OR l.sha256 IS NOT s.sha256
-          OR r.contents_updated IS NOT s.contents_updated OR r.hash IS NOT s.hash OR r.size IS NOT s.remote_size))`);
+        WHERE s.mirror = @mirror AND s.key > @after AND s.key <= @last AND (l.key IS NULL OR r.asset_id IS NULL
+          OR l.sha256 IS NOT s.sha256 OR r.contents_updated IS NOT s.contents_updated OR r.hash IS NOT s.hash
+          OR r.size IS NOT s.remote_size))`);
     const unsettled =
       'SELECT count(*) AS n FROM synced s INDEXED BY synced_unsettled WHERE s.mirror = ? AND s.settled = 0';
     const isHere = 'EXISTS (SELECT 1 FROM local l WHERE l.mirror = s.mirror AND l.key = s.key)';
@@ -204,11 +210,21 @@ export class Differences {
   }
 
   /**
-   * Marks every base that differs from its file or asset, whatever the marks said: the one query that reads everything. For the
-   * start and the daily check.
+   * Marks every base that differs from its file or asset, whatever the marks said: the one query that reads everything, page by page.
+   * For the start and the daily check.
+   *
+   * @param pause lets others run between two pages; rejects when the engine is closed
+   * @returns how many were marked
    */
-  unsettleDiffering(mirror: number): number {
-    return this.#unsettleDiffering.run({ mirror }).changes;
+  async unsettleDiffering(mirror: number, pause: () => Promise<void>): Promise<number> {
+    let marked = 0;
+    for (let after = ''; ; ) {
+      const last = this.#endOfPage.get(mirror, after, pageSize - 1)?.key;
+      marked += this.#unsettleDiffering.run({ mirror, after, last: last ?? '\u{10ffff}' }).changes;
+      if (last === undefined) return marked;
+      after = last;
+      await pause();
+    }
   }
 
   /** Bases to be decided about whose file is gone, and whose asset is still there. */

@@ -74,6 +74,14 @@ interface KnownRow {
   observed: bigint;
 }
 
+/** Observations that one run of the engine can number: enough for centuries. */
+const observationsInARun = 2 ** 32;
+
+/** The text that comes next after this one, in the order of the database. */
+function after(text: string): string {
+  return `${text}\u0000`;
+}
+
 /** The tree of files as scans have seen them. */
 export class LocalTable {
   readonly #put: Statement<unknown[]>;
@@ -82,12 +90,14 @@ export class LocalTable {
   readonly #known: Statement<[number, string], KnownRow>;
   readonly #knownInFolder: Statement<[number, string], KnownRow>;
   readonly #twin: Statement<[number, string, string], KnownRow>;
-  readonly #folders: Statement<[number], { folder: string }>;
-  readonly #isAny: Statement<[number], { found: number }>;
+  readonly #nextFolder: Statement<[number, string, string], { folder: string | null }>;
+  readonly #isAny: Statement<[{ mirror: number }], { found: number }>;
   readonly #setOtherHash: Statement<[string | null, number, string, string]>;
   #observation: number;
 
-  constructor(database: Database) {
+  /** @param run number of this run of the engine, higher than any before */
+  constructor(database: Database, run: number) {
+    this.#observation = run * observationsInARun;
     this.#put = database.prepare(`
       INSERT INTO local (mirror, key, path, folder, remote_name, size, mtime_ns, ctime_ns, inode, birthtime_ns, sha256, crc32c,
         other_hash, mime, width, height, problem, observed)
@@ -102,23 +112,28 @@ export class LocalTable {
       .prepare<[number, string], LocalRow>(`SELECT ${localColumns} FROM local l WHERE mirror = ? AND key = ?`)
       .safeIntegers();
     const known = `SELECT key, path, size, mtime_ns, ctime_ns, inode, birthtime_ns, sha256 IS NOT NULL AS is_read, observed
-      FROM local WHERE mirror = ?`;
-    this.#known = database.prepare<[number, string], KnownRow>(`${known} AND key = ?`).safeIntegers();
-    this.#knownInFolder = database
-      .prepare<[number, string], KnownRow>(`${known} AND folder = ?`)
+      FROM local`;
+    this.#known = database
+      .prepare<[number, string], KnownRow>(`${known} WHERE mirror = ? AND key = ?`)
       .safeIntegers();
     this.#twin = database
-      .prepare<[number, string, string], KnownRow>(`${known} AND key > ? AND key < ? ORDER BY key LIMIT 1`)
+      .prepare<[number, string, string], KnownRow>(
+        `${known} WHERE mirror = ? AND key > ? AND key < ? ORDER BY key LIMIT 1`,
+      )
       .safeIntegers();
-    this.#folders = database.prepare('SELECT DISTINCT folder FROM local WHERE mirror = ?');
-    this.#isAny = database.prepare('SELECT EXISTS (SELECT 1 FROM local WHERE mirror = ?) AS found');
+    // Named: without statistics the database would walk through all of the mirror's rows.
+    this.#knownInFolder = database
+      .prepare<[number, string], KnownRow>(`${known} INDEXED BY local_folder WHERE mirror = ? AND folder = ?`)
+      .safeIntegers();
+    this.#nextFolder = database.prepare(
+      'SELECT min(folder) AS folder FROM local WHERE mirror = ? AND folder >= ? AND folder < ?',
+    );
+    this.#isAny = database.prepare(`
+      SELECT EXISTS (SELECT 1 FROM local WHERE mirror = @mirror) OR EXISTS (SELECT 1 FROM synced WHERE mirror = @mirror)
+        OR EXISTS (SELECT 1 FROM mirror WHERE id = @mirror AND bases_lost_at IS NOT NULL) AS found`);
     this.#setOtherHash = database.prepare(
       'UPDATE local SET other_hash = ? WHERE mirror = ? AND key = ? AND sha256 = ?',
     );
-    const last = database
-      .prepare<[], { last: number | null }>('SELECT max(observed) AS last FROM local')
-      .get();
-    this.#observation = last?.last ?? 0;
   }
 
   /**
@@ -179,13 +194,23 @@ export class LocalTable {
     return this.#knownInFolder.all(mirror, folder).map(knownFrom);
   }
 
-  /** Every folder that holds a file. */
-  folders(mirror: number): string[] {
-    return this.#folders.all(mirror).map((row) => row.folder);
+  /** Every folder that holds a file, among a folder and those below it; '' is the mirror's own. Looks each up: files are not counted. */
+  folders(mirror: number, ancestor = ''): string[] {
+    const isAnyIn = this.#nextFolder.get(mirror, ancestor, after(ancestor))?.folder === ancestor;
+    const folders = isAnyIn ? [ancestor] : [];
+    // What lies below it begins with its name and a slash; `0` comes right after the slash.
+    const [first, end] = ancestor === '' ? [after(''), '\u{10ffff}'] : [`${ancestor}/`, `${ancestor}0`];
+    for (let from = first; ; ) {
+      const next = this.#nextFolder.get(mirror, from, end)?.folder ?? null;
+      if (next === null) return folders;
+      folders.push(next);
+      from = after(next);
+    }
   }
 
+  /** Whether files have been seen in the folder, or were before the manifest was rebuilt. */
   isAny(mirror: number): boolean {
-    return this.#isAny.get(mirror)?.found === 1;
+    return this.#isAny.get({ mirror })?.found === 1;
   }
 
   /** Adds a hash of the content with this SHA-256; does nothing if the file has other content by now. */

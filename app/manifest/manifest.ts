@@ -10,6 +10,7 @@ import { LocalTable } from './local-table.ts';
 import { lockManifest, type ManifestLock } from './manifest-lock.ts';
 import { MirrorTable } from './mirror-table.ts';
 import { RemoteTable } from './remote-table.ts';
+import { RunTable } from './run-table.ts';
 import { SessionTable } from './session-table.ts';
 import { SettingTable } from './setting-table.ts';
 import { SpendTable } from './spend-table.ts';
@@ -55,9 +56,11 @@ export function openManifest(dataDir: string): Manifest {
 
 /** A manifest in an open database. */
 export function manifestOn(database: Database, lock?: ManifestLock): Manifest {
+  const runs = new RunTable(database);
+  const run = runs.begin();
   const tables = {
     mirrors: new MirrorTable(database),
-    local: new LocalTable(database),
+    local: new LocalTable(database, run.number),
     remote: new RemoteTable(database),
     synced: new SyncedTable(database),
     differences: new Differences(database),

@@ -311,4 +311,31 @@ export const migrations: readonly string[] = [
   UPDATE synced SET settled = 0 WHERE EXISTS (
     SELECT 1 FROM entry e WHERE e.mirror = synced.mirror AND e.item = 'f:' || synced.key AND e.state IN ('held', 'remote-only'));
   `,
+  // What was counted by looking at every row is counted as it changes.
+  `
+  CREATE TABLE run (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    number INTEGER NOT NULL,
+    is_open INTEGER NOT NULL,
+    checked_at INTEGER NOT NULL,
+    kept_changes INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO run SELECT 1, coalesce(max(observed), 0) / 4294967296, 0, 0, 0 FROM local;
+
+  ALTER TABLE mirror ADD COLUMN bases_lost_at INTEGER;
+
+  CREATE TABLE asset_count (
+    mirror INTEGER PRIMARY KEY REFERENCES mirror(id) ON DELETE CASCADE,
+    assets INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO asset_count SELECT mirror, count(*) FROM remote GROUP BY mirror;
+  CREATE TRIGGER asset_counted AFTER INSERT ON remote BEGIN
+    INSERT INTO asset_count VALUES (NEW.mirror, 1) ON CONFLICT DO UPDATE SET assets = assets + 1;
+  END;
+  CREATE TRIGGER asset_uncounted AFTER DELETE ON remote BEGIN
+    UPDATE asset_count SET assets = assets - 1 WHERE mirror = OLD.mirror;
+  END;
+
+  CREATE INDEX failure_next ON failure (mirror, next_at) WHERE next_at IS NOT NULL;
+  `,
 ];

@@ -96,12 +96,17 @@ export class RemoteTable {
         OR contents_updated IS NOT excluded.contents_updated OR custom_metadata <> excluded.custom_metadata
         OR target_path IS NOT excluded.target_path OR name_problem IS NOT excluded.name_problem`);
     this.#delete = database.prepare('DELETE FROM remote WHERE mirror = ? AND asset_id = ?');
-    const select = `SELECT ${remoteColumns('r')} FROM remote r WHERE mirror = ?`;
-    this.#get = database.prepare<[number, string], RemoteRow>(`${select} AND asset_id = ?`).safeIntegers();
-    this.#byFilename = database
-      .prepare<[number, string], RemoteRow>(`${select} AND filename = ? ORDER BY contents_updated DESC`)
+    const select = `SELECT ${remoteColumns('r')} FROM remote r`;
+    this.#get = database
+      .prepare<[number, string], RemoteRow>(`${select} WHERE mirror = ? AND asset_id = ?`)
       .safeIntegers();
-    this.#count = database.prepare('SELECT count(*) AS n FROM remote WHERE mirror = ?');
+    // Named: without statistics the database would walk through all of the mirror's rows.
+    this.#byFilename = database
+      .prepare<[number, string], RemoteRow>(
+        `${select} INDEXED BY remote_filename WHERE mirror = ? AND filename = ? ORDER BY contents_updated DESC`,
+      )
+      .safeIntegers();
+    this.#count = database.prepare('SELECT assets AS n FROM asset_count WHERE mirror = ?');
     this.#ids = database.prepare('SELECT asset_id FROM remote WHERE mirror = ?');
     this.#setSha256 = database.prepare(
       'UPDATE remote SET sha256 = ? WHERE mirror = ? AND asset_id = ? AND hash IS ? AND contents_updated IS ?',

@@ -76,16 +76,24 @@ export class SyncedTable {
     this.#setAsset = database.prepare('UPDATE synced SET asset_id = ? WHERE mirror = ? AND key = ?');
     this.#settle = database.prepare('UPDATE synced SET settled = 1 WHERE mirror = ? AND key = ?');
     this.#unsettle = database.prepare('UPDATE synced SET settled = 0 WHERE mirror = ? AND key = ?');
-    const select = `SELECT ${syncedColumns} FROM synced s WHERE mirror = ?`;
-    this.#get = database.prepare<[number, string], SyncedRow>(`${select} AND key = ?`).safeIntegers();
+    // The indexes are named: without statistics the database would walk through all of the mirror's rows.
+    const by = (index: string) =>
+      `SELECT ${syncedColumns} FROM synced s INDEXED BY ${index} WHERE mirror = ?`;
+    this.#get = database
+      .prepare<[number, string], SyncedRow>(
+        `SELECT ${syncedColumns} FROM synced s WHERE mirror = ? AND key = ?`,
+      )
+      .safeIntegers();
     this.#byAsset = database
-      .prepare<[number, string], SyncedRow>(`${select} AND asset_id = ?`)
+      .prepare<[number, string], SyncedRow>(`${by('synced_asset')} AND asset_id = ?`)
       .safeIntegers();
     this.#byFilename = database
-      .prepare<[number, string], SyncedRow>(`${select} AND filename = ?`)
+      .prepare<[number, string], SyncedRow>(`${by('synced_filename')} AND filename = ?`)
       .safeIntegers();
     this.#byIdentity = database
-      .prepare<[number, bigint, bigint], SyncedRow>(`${select} AND inode = ? AND birthtime_ns = ?`)
+      .prepare<[number, bigint, bigint], SyncedRow>(
+        `${by('synced_inode')} AND inode = ? AND birthtime_ns = ?`,
+      )
       .safeIntegers();
     this.#count = database.prepare('SELECT count(*) AS n FROM synced WHERE mirror = ?');
   }

@@ -52,7 +52,7 @@ export async function scanAll(options: ScanOptions): Promise<ScanResult> {
   const scan = new Scan(options);
   return scan.run(async () => {
     await scan.walk('', true);
-    scan.forgetUnvisited(() => true);
+    scan.forgetUnvisited('');
   });
 }
 
@@ -150,7 +150,7 @@ class Scan {
     const { disk, mirror, signal } = this.#options;
     signal.throwIfAborted();
     if (hint !== '' && !(await this.#isRealFolder(folderOf(hint)))) {
-      this.forgetUnvisited((folder) => isInside(folder, folderOf(hint)));
+      this.forgetUnvisited(folderOf(hint));
       return;
     }
     const place = await disk.look(path.join(mirror.folder, hint));
@@ -158,7 +158,7 @@ class Scan {
       case 'folder':
         if (hint === '' || isMirroredPath(`${hint}/a.jpg`)) {
           await this.walk(hint, true);
-          this.forgetUnvisited((folder) => isInside(folder, hint));
+          this.forgetUnvisited(hint);
         }
         return;
       case 'file':
@@ -168,7 +168,7 @@ class Scan {
       case 'other': {
         const known = isListed ? null : this.#recorder.known(hint);
         if (known !== null && known.path === hint) this.#gone.push(known);
-        this.forgetUnvisited((folder) => isInside(folder, hint));
+        this.forgetUnvisited(hint);
         return;
       }
       case 'unreadable':
@@ -185,11 +185,11 @@ class Scan {
     return place.kind === 'folder' || place.kind === 'unreadable';
   }
 
-  /** Files that were known in folders that are no longer there, as far as `concerns` says that this scan would have seen them. */
-  forgetUnvisited(concerns: (folder: string) => boolean): void {
+  /** Files that were known in folders that are no longer there, in a folder that this scan has looked at and in all below it. */
+  forgetUnvisited(ancestor: string): void {
     const { manifest, mirror } = this.#options;
-    for (const folder of manifest.local.folders(mirror.id)) {
-      if (!concerns(folder) || this.#visited.has(folder)) continue;
+    for (const folder of manifest.local.folders(mirror.id, ancestor)) {
+      if (this.#visited.has(folder)) continue;
       const isHidden = this.#hidden.some((each) => isInside(folder, each));
       if (!isHidden) this.#gone.push(...manifest.local.knownInFolder(mirror.id, folder));
     }
