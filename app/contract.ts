@@ -287,7 +287,8 @@ export const trashedFileSchema = z.object({
   trashPath: z.string(),
   size: z.number(),
   sha256: z.string().nullable(),
-  reason: z.enum(['replaced-by-download', 'deleted-there', 'answered']),
+  /** `unknown`: its record was lost, and it was found in the trash. */
+  reason: z.enum(['replaced-by-download', 'deleted-there', 'answered', 'unknown']),
   /** When it was put there, milliseconds since the epoch. */
   at: z.number(),
 });

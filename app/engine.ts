@@ -35,8 +35,10 @@ import { emptyTrash, restoreFiles, type TrashContext, trashPage } from './engine
 import { type Log, silentLog } from './log.ts';
 import type { EntryRow } from './manifest/entry-table.ts';
 import { type Manifest, openManifest } from './manifest/manifest.ts';
+import type { ManifestError } from './manifest/manifest-error.ts';
 import type { MirrorRecord } from './manifest/mirror-table.ts';
 import { baseNameOf } from './manifest/path-key.ts';
+import type { Rebuild } from './manifest/rebuild.ts';
 import { policyOf } from './plan/policy.ts';
 import { mirrorFiles } from './transfer/mirror-files.ts';
 import type { SafeFiles } from './transfer/safe-files.ts';
@@ -88,17 +90,27 @@ export interface Engine extends EngineApi {
    * noticed yet is not waited for: after a change to the folder call `syncNow` first.
    */
   settled(mirrorId: string): Promise<MirrorStatus>;
+  /** The rebuild of a damaged manifest that this start has made; null: there was no need for one. */
+  readonly rebuild: Rebuild | null;
   /** Ends everything, cleanly and soon; nothing runs any more when it resolves. */
   close(): Promise<void>;
 }
 
 /**
- * Opens the engine on a data folder.
+ * Opens the engine on a data folder. A manifest that is damaged is set aside and rebuilt.
  *
  * @throws ManifestError when another engine has the folder, or the manifest can't be opened
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  return new RunningEngine(options, options.manifest ?? openManifest(path.resolve(options.dataDir)));
+  const { log = silentLog, environment } = options;
+  if (options.manifest !== undefined) return new RunningEngine(options, options.manifest);
+  const manifest = openManifest(path.resolve(options.dataDir), {
+    now: (environment?.clock ?? realClock).now(),
+    onCheckFailure: (error) => log.warn('The manifest could not be checked for damage', { error }),
+  });
+  const { rebuild } = manifest;
+  if (rebuild !== null) log.warn('The manifest was damaged and has been rebuilt', { ...rebuild });
+  return new RunningEngine(options, manifest);
 }
 
 type Handlers = {
@@ -211,6 +223,12 @@ class RunningEngine implements Engine {
       onRestored: (mirror, path) => this.#loops.get(manifest.mirrors.get(mirror).mirrorId)?.lookAt(path),
     };
     this.#setLimits();
+    // Whoever has met the damage is in the middle of something.
+    manifest.onDamage((damage) => queueMicrotask(() => this.#stopAll(damage)));
+  }
+
+  get rebuild(): Rebuild | null {
+    return this.#manifest.rebuild;
   }
 
   async addMirror({
@@ -372,7 +390,17 @@ class RunningEngine implements Engine {
     return loop?.files ?? mirrorFiles({ ...this.#environment, manifest: this.#manifest, mirror: record });
   }
 
+  /** Nothing may be done that can't be written down. */
+  #stopAll(damage: ManifestError): void {
+    this.#log.error('The manifest is damaged; everything is stopped', { error: damage });
+    for (const loop of this.#loops.values()) {
+      loop.stop();
+      this.#emit('mirrorChanged', loop.status());
+    }
+  }
+
   #statuses(): MirrorStatus[] {
+    if (this.#manifest.damage !== null) return [...this.#loops.values()].map((loop) => loop.status());
     return this.#manifest.mirrors
       .all()
       .map(

@@ -98,6 +98,8 @@ export class MirrorLoop {
   #isInRound = false;
   #isTicking = false;
   #wasInSync = false;
+  /** What a person is shown when the manifest can't be asked any more. */
+  #lastStatus: MirrorStatus;
 
   constructor(options: MirrorLoopOptions) {
     this.#options = options;
@@ -139,6 +141,7 @@ export class MirrorLoop {
     this.#downloads = new Downloads(context, this.#files);
     this.#changes = new Changes(context, this.#files);
     this.#resolve = () => resolveUploads(context, this.#link.isProven);
+    this.#lastStatus = statusOf(manifest, mirror.id, this.#facts());
   }
 
   readonly #resolve: () => number;
@@ -224,7 +227,14 @@ export class MirrorLoop {
   }
 
   status(): MirrorStatus {
-    return statusOf(this.#options.manifest, this.#options.mirror.id, this.#facts());
+    const { manifest, mirror } = this.#options;
+    try {
+      this.#lastStatus = statusOf(manifest, mirror.id, this.#facts());
+      return this.#lastStatus;
+    } catch (error) {
+      if (manifest.damage === null) throw error;
+      return { ...this.#lastStatus, phase: 'attention', problem: manifest.damage.problem };
+    }
   }
 
   /** Part of an item's bytes that have moved; null when it does not move. */
@@ -240,9 +250,15 @@ export class MirrorLoop {
     return promise;
   }
 
+  /** Begins nothing any more, and breaks off what runs. */
+  stop(): void {
+    this.#abort.abort(new DOMException('The mirror has been closed.', 'AbortError'));
+    if (this.#options.manifest.damage !== null) this.#answerWaiters();
+  }
+
   /** Ends everything. When it resolves, nothing of this mirror runs any more. */
   async close(): Promise<void> {
-    this.#abort.abort(new DOMException('The mirror has been closed.', 'AbortError'));
+    this.stop();
     await this.#observer.close();
     await this.#running;
     await Promise.all([this.#uploads.settled(), this.#downloads.settled(), this.#changes.settled()]);
@@ -546,7 +562,8 @@ export class MirrorLoop {
   }
 
   #answerWaiters(): void {
-    if (this.#waiters.size === 0 || this.#isInRound || !this.#isIdle()) return;
+    if (this.#waiters.size === 0) return;
+    if (this.#options.manifest.damage === null && (this.#isInRound || !this.#isIdle())) return;
     const status = this.status();
     for (const resolve of this.#waiters) resolve(status);
     this.#waiters.clear();

@@ -1,8 +1,12 @@
 import type { Problem } from '../contract.ts';
 
-export type ManifestErrorCode = 'manifest-in-use' | 'manifest-newer' | 'manifest-unreadable';
+export type ManifestErrorCode =
+  | 'manifest-in-use'
+  | 'manifest-newer'
+  | 'manifest-unreadable'
+  | 'manifest-damaged';
 
-/** The manifest can't be opened. `problem` says why, and what a person can do. */
+/** The manifest can't be opened, or not be used any more. `problem` says why, and what a person can do. */
 export class ManifestError extends Error {
   readonly code: ManifestErrorCode;
   readonly problem: Problem;

@@ -336,6 +336,26 @@ export const migrations: readonly string[] = [
     UPDATE asset_count SET assets = assets - 1 WHERE mirror = OLD.mirror;
   END;
 
+  -- By two statements: with OR in one, every base of the mirror was looked at for each asset.
+  DROP TRIGGER remote_inserted;
+  CREATE TRIGGER remote_inserted AFTER INSERT ON remote BEGIN
+    UPDATE remote SET bound = 1 WHERE mirror = NEW.mirror AND asset_id = NEW.asset_id
+      AND EXISTS (SELECT 1 FROM synced s WHERE s.mirror = NEW.mirror AND s.asset_id = NEW.asset_id);
+    UPDATE synced SET settled = 0 WHERE mirror = NEW.mirror AND asset_id = NEW.asset_id;
+    UPDATE synced SET settled = 0 WHERE mirror = NEW.mirror AND key IN (
+      SELECT s.key FROM synced s INDEXED BY synced_filename WHERE s.mirror = NEW.mirror AND s.filename = NEW.filename);
+  END;
+  DROP TRIGGER remote_updated;
+  CREATE TRIGGER remote_updated
+    AFTER UPDATE OF filename, size, hash_algorithm, hash, sha256, annotations, contents_updated ON remote
+    WHEN OLD.filename <> NEW.filename OR OLD.size IS NOT NEW.size OR OLD.hash_algorithm IS NOT NEW.hash_algorithm
+      OR OLD.hash IS NOT NEW.hash OR OLD.sha256 IS NOT NEW.sha256 OR OLD.annotations IS NOT NEW.annotations
+      OR OLD.contents_updated IS NOT NEW.contents_updated BEGIN
+    UPDATE synced SET settled = 0 WHERE mirror = NEW.mirror AND asset_id = NEW.asset_id;
+    UPDATE synced SET settled = 0 WHERE mirror = NEW.mirror AND key IN (
+      SELECT s.key FROM synced s INDEXED BY synced_filename WHERE s.mirror = NEW.mirror AND s.filename = NEW.filename);
+  END;
+
   CREATE INDEX failure_next ON failure (mirror, next_at) WHERE next_at IS NOT NULL;
   `,
 ];

@@ -42,6 +42,7 @@ export class TrashTable {
   readonly #delete: Statement<[number]>;
   readonly #get: Statement<[number], TrashRow>;
   readonly #moving: Statement<[number], TrashRow>;
+  readonly #places: Statement<[number], { trash_path: string }>;
   readonly #page: Statement<[{ mirror: number | null; limit: number; offset: number }], TrashRow>;
   readonly #count: Statement<[{ mirror: number | null }], { n: number }>;
   readonly #before: Statement<[number, number], TrashRow>;
@@ -55,6 +56,7 @@ export class TrashTable {
     const select = 'SELECT id, mirror, path, trash_path, size, sha256, reason, at FROM trash';
     this.#get = database.prepare(`${select} WHERE id = ? AND step = 'kept'`);
     this.#moving = database.prepare(`${select} WHERE mirror = ? AND step = 'moving' ORDER BY id`);
+    this.#places = database.prepare('SELECT trash_path FROM trash WHERE mirror = ?');
     const kept = `step = 'kept' AND (@mirror IS NULL OR mirror = @mirror)`;
     this.#page = database.prepare(
       `${select} WHERE ${kept} ORDER BY at DESC, id DESC LIMIT @limit OFFSET @offset`,
@@ -91,6 +93,11 @@ export class TrashTable {
 
   moving(mirror: number): TrashRecord[] {
     return this.#moving.all(mirror).map(trashFrom);
+  }
+
+  /** Paths in the trash of all that has a record. */
+  places(mirror: number): string[] {
+    return this.#places.all(mirror).map((row) => row.trash_path);
   }
 
   /** The newest first; of all mirrors when `mirror` is null. */

@@ -3,6 +3,7 @@ import type { Manifest } from '../manifest/manifest.ts';
 import type { MirrorRecord } from '../manifest/mirror-table.ts';
 import { checkRoot, writeMarker } from '../observe/root-guard.ts';
 import { PlaceUnknownError, SafeFiles } from './safe-files.ts';
+import { adoptTrash } from './trash-places.ts';
 
 export interface MirrorFilesOptions {
   readonly disk: Disk;
@@ -24,5 +25,5 @@ export function mirrorFiles(options: MirrorFilesOptions): SafeFiles {
     if (problem !== null) throw new PlaceUnknownError(mirror.folder, 'ENOENT');
     await writeMarker(disk, mirror.folder, mirror.mirrorId);
   };
-  return new SafeFiles({ ...options, makeOwn });
+  return new SafeFiles({ ...options, makeOwn, adopt: () => adoptTrash(disk, manifest, mirror) });
 }

@@ -2,10 +2,11 @@ import path from 'node:path';
 import type { Clock, Disk, Randomness } from '../engine/environment.ts';
 import type { MirrorRecord } from '../manifest/mirror-table.ts';
 import { type FileStamp, isSameStamp } from '../manifest/observations.ts';
-import { baseNameOf, folderOf } from '../manifest/path-key.ts';
+import { folderOf } from '../manifest/path-key.ts';
 import type { TrashReason, TrashRecord, TrashTable } from '../manifest/trash-table.ts';
 import { ownFolder } from '../observe/root-guard.ts';
 import { markedName, numberedName } from '../plan/names.ts';
+import { placeInTrash } from './trash-places.ts';
 
 /** Where it is written down what goes to the trash: in the manifest, for a mirror. */
 export type TrashRecords = Pick<TrashTable, 'insert' | 'keep' | 'leave' | 'delete' | 'moving' | 'before'>;
@@ -18,6 +19,8 @@ export interface SafeFilesOptions {
   readonly mirror: Pick<MirrorRecord, 'id' | 'folder'>;
   /** Makes our own folder where it is missing, if the folder around it can be believed, and throws otherwise. */
   readonly makeOwn?: () => Promise<void>;
+  /** Makes records of what lies in the trash without one. */
+  readonly adopt?: () => Promise<void>;
   /** Flushes a folder's entries; the disk's own way when left out. For those that flush many at once later. */
   readonly syncFolder?: (folder: string) => Promise<void>;
 }
@@ -85,8 +88,10 @@ export class SafeFiles {
   readonly #flushes = new Map<string, Flush>();
   readonly #syncOnDisk: (folder: string) => Promise<void>;
   readonly #makeOwn: () => Promise<void>;
+  readonly #adopt: (() => Promise<void>) | undefined;
 
-  constructor({ disk, clock, random, manifest, mirror, syncFolder, makeOwn }: SafeFilesOptions) {
+  constructor({ disk, clock, random, manifest, mirror, syncFolder, makeOwn, adopt }: SafeFilesOptions) {
+    this.#adopt = adopt;
     this.#disk = disk;
     this.#makeOwn = makeOwn ?? (() => disk.makeFolder(this.#absolute(ownFolder)));
     this.#syncOnDisk = syncFolder ?? ((folder) => disk.syncFolder(folder));
@@ -113,7 +118,9 @@ export class SafeFiles {
   async recover(): Promise<void> {
     await this.recoverMoves();
     const own = this.#absolute(ownFolder);
+    // A link in its place may lead out of the mirror.
     if ((await this.#disk.look(own)).kind !== 'folder') return;
+    await this.#adopt?.();
     for (const name of await this.#disk.names(own)) {
       if (unfinishedWrite.test(name)) await this.#disk.remove(path.join(own, name));
     }
@@ -216,10 +223,9 @@ export class SafeFiles {
 
   /** Removes a file from the trash, for good. */
   async purge(record: TrashRecord): Promise<void> {
-    const trash = this.#absolute(record.trashPath);
-    await this.#disk.remove(trash);
+    await this.#disk.remove(this.#absolute(record.trashPath));
     this.#manifest.trash.delete(record.id);
-    await this.#disk.removeFolder(path.dirname(trash));
+    await this.#clearPlace(record.trashPath);
   }
 
   /** Removes what was put into the trash before then, in milliseconds since the epoch, for good. */
@@ -244,8 +250,16 @@ export class SafeFiles {
       place = numberedName(wanted, number);
     }
     this.#manifest.trash.delete(record.id);
-    await this.#disk.removeFolder(path.dirname(trash));
+    await this.#clearPlace(record.trashPath);
     return place;
+  }
+
+  /** The folders that a file had in the trash for itself go with it. */
+  async #clearPlace(trashPath: string): Promise<void> {
+    const trash = `${ownFolder}/trash`;
+    for (let folder = folderOf(trashPath); folder.startsWith(`${trash}/`); folder = folderOf(folder)) {
+      await this.#disk.removeFolder(this.#absolute(folder));
+    }
   }
 
   async #isAsExpected(target: string, expected: ExpectedFile | null): Promise<boolean> {
@@ -260,9 +274,9 @@ export class SafeFiles {
     expected: ExpectedFile,
     reason: TrashReason,
   ): Promise<TrashRecord | null> {
-    const place = `trash/${this.#random.id()}`;
-    const folder = await this.#makeOwnFolder(place);
-    const trashPath = `${ownFolder}/${place}/${baseNameOf(relative)}`;
+    const place = `trash/${this.#random.id()}/${placeInTrash(relative)}`;
+    const folder = await this.#makeOwnFolder(folderOf(place));
+    const trashPath = `${ownFolder}/${place}`;
     const at = this.#clock.now();
     const file = {
       path: relative,

@@ -42,17 +42,18 @@ export class SessionBudget {
     const refused = this.#refusedUntil.get(organizationId) ?? Number.NEGATIVE_INFINITY;
     const regular = nextRegular(spends, now, this.#limit);
     const next = purpose === 'bulk' ? regular : Math.min(regular, nextReserve(spends, now, this.#limit));
-    return Math.max(next, refused);
+    return Math.max(next, refused, nextKnown(spends, now, this.#limit));
   }
 
   /** How long the last of so many sessions has to wait if they are created one after the other from now on. Milliseconds. */
   waitFor(organizationId: string, sessions: number): number {
     const spends = this.#spends(organizationId);
     const now = this.#clock.now();
-    let at = Math.max(now, this.#refusedUntil.get(organizationId) ?? 0);
+    const refused = this.#refusedUntil.get(organizationId) ?? 0;
+    let at = Math.max(now, refused, nextKnown(spends, now, this.#limit));
     for (let session = 0; session < sessions; session++) {
       at = nextRegular(spends, at, this.#limit);
-      spends.push({ at, isReserve: false });
+      spends.push({ at, kind: 'regular' });
     }
     return sessions === 0 ? 0 : at - now;
   }
@@ -63,7 +64,7 @@ export class SessionBudget {
     const isReserve = purpose === 'edit' && nextRegular(this.#spends(organizationId), now, this.#limit) > now;
     this.#manifest.transaction(() => {
       this.#manifest.spends.prune(organizationId, now - 2 * this.#limit.windowMs - marginMs);
-      this.#manifest.spends.add(organizationId, { at: now, isReserve });
+      this.#manifest.spends.add(organizationId, { at: now, kind: isReserve ? 'reserve' : 'regular' });
     });
   }
 
@@ -101,7 +102,7 @@ function nextRegular(spends: readonly Spend[], now: number, limit: BudgetLimit):
   const interval = limit.windowMs / Math.max(1, slots - burst);
   let tokens = burst;
   let at = spends[0]?.at ?? now;
-  for (const spend of spends.filter(({ isReserve }) => !isReserve)) {
+  for (const spend of spends.filter(({ kind }) => kind === 'regular')) {
     tokens = Math.min(burst, tokens + (spend.at - at) / interval) - 1;
     at = spend.at;
   }
@@ -111,10 +112,20 @@ function nextRegular(spends: readonly Spend[], now: number, limit: BudgetLimit):
 }
 
 function nextReserve(spends: readonly Spend[], now: number, limit: BudgetLimit): number {
-  const reserved = spends.filter(({ isReserve }) => isReserve);
+  const reserved = spends.filter(({ kind }) => kind === 'reserve');
   return Math.max(
     nextInWindow(reserved, now, limit.windowMs, 1),
     nextInWindow(spends, now, limit.windowMs, limit.sessions),
+  );
+}
+
+/** When the whole window is known again: until then any slot of it may have been spent. */
+function nextKnown(spends: readonly Spend[], now: number, { windowMs }: BudgetLimit): number {
+  return nextInWindow(
+    spends.filter(({ kind }) => kind === 'unknown'),
+    now,
+    windowMs,
+    1,
   );
 }
 

@@ -2,6 +2,7 @@
 import os from 'node:os';
 import { benchClient } from './client.bench.ts';
 import { benchEngine } from './engine.bench.ts';
+import { benchManifest } from './manifest.bench.ts';
 import { benchObserve } from './observe.bench.ts';
 import type { BenchResult } from './result.ts';
 import { benchSandbox } from './sandbox.bench.ts';
@@ -11,6 +12,7 @@ const benches: ReadonlyMap<string, () => Promise<BenchResult[]>> = new Map([
   ['client', benchClient],
   ['observe', benchObserve],
   ['engine', benchEngine],
+  ['manifest', benchManifest],
 ]);
 
 const chosen = process.argv.slice(2);

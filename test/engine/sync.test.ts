@@ -93,7 +93,7 @@ describe('a folder and a dataset', () => {
     expect(await folder.read('sub/a.png')).toEqual(picture(8, 900));
     const trash = path.join(folder.root, '.vi-sync/trash');
     const [only] = await fs.readdir(trash);
-    expect(await fs.readFile(path.join(trash, only ?? '', 'a.png'))).toEqual(files['sub/a.png']);
+    expect(await fs.readFile(path.join(trash, only ?? '', 'sub/a.png'))).toEqual(files['sub/a.png']);
     expect(world.sandbox.requests.upload).toBe(1);
   });
 

@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { copyFile, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { openDatabase } from '../../app/manifest/database.ts';
 import { openManifest } from '../../app/manifest/manifest.ts';
-import { lockManifest } from '../../app/manifest/manifest-lock.ts';
 import { migrations } from '../../app/manifest/migrations.ts';
 import { addMirror, readDatabase, temporaryFolder } from './temp-manifest.ts';
 
@@ -31,24 +30,36 @@ test('a step that fails leaves the database as it was before that step', async (
   openDatabase(file, [first, second]).close();
 });
 
-test('a newer database is refused in words and not touched', async () => {
-  const file = path.join(await temporaryFolder(), 'm.db');
-  openDatabase(file, [first, second]).close();
-  expect(() => openDatabase(file, [first])).toThrow(
+test('a newer database is refused in words and not touched, also not its log', async () => {
+  const folder = await temporaryFolder();
+  const file = path.join(folder, 'manifest.db');
+  openManifest(folder).close();
+  const next = openDatabase(file, [...migrations, first]);
+  next.exec(`UPDATE thing SET name = 'in the log'`);
+  for (const suffix of ['', '-wal']) await copyFile(file + suffix, `${file}-copy${suffix}`);
+  next.close();
+  // As a kill has left it.
+  for (const suffix of ['', '-wal']) await rename(`${file}-copy${suffix}`, file + suffix);
+  const bytes = async () => Promise.all(['', '-wal'].map((suffix) => readFile(file + suffix)));
+  const before = await bytes();
+  expect(before[1]?.length).toBeGreaterThan(0);
+  expect(() => openManifest(folder)).toThrow(
     expect.objectContaining({
       code: 'manifest-newer',
-      problem: expect.objectContaining({ title: 'Made by a newer Vi Sync' }),
+      problem: expect.objectContaining({
+        title: 'Made by a newer Vi Sync',
+        detail: expect.stringContaining(
+          `has version ${migrations.length + 1}; this program knows versions up to ${migrations.length}`,
+        ),
+        suggestion: expect.stringContaining('Install the newest Vi Sync'),
+      }),
     }),
   );
-  expect(readDatabase(file, 'PRAGMA user_version')).toEqual([{ user_version: 2 }]);
-});
-
-test('a file that is no database is refused in words and not touched', async () => {
-  const folder = await temporaryFolder();
-  await writeFile(path.join(folder, 'manifest.db'), 'something else entirely '.repeat(200));
-  expect(() => openManifest(folder)).toThrow(expect.objectContaining({ code: 'manifest-unreadable' }));
-  // The lock was given back.
-  lockManifest(folder).release();
+  expect(await bytes()).toEqual(before);
+  // Damaged or not, a newer one is not ours to rebuild.
+  await writeFile(path.join(folder, 'manifest.damage.json'), '{"what":"something"}');
+  expect(() => openManifest(folder)).toThrow(expect.objectContaining({ code: 'manifest-newer' }));
+  expect(await bytes()).toEqual(before);
 });
 
 test('the real schema survives being opened again', async () => {

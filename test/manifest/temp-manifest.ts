@@ -46,6 +46,16 @@ export function readDatabase(file: string, sql: string): unknown[] {
   }
 }
 
+/** Changes rows as another program would. */
+export function writeDatabase(file: string, sql: string): void {
+  const database = new Sqlite(file);
+  try {
+    database.exec(sql);
+  } finally {
+    database.close();
+  }
+}
+
 let inode = 0n;
 
 /** A file as a scan would have seen it; `content` stands for its bytes. */

@@ -57,11 +57,13 @@ async function setup() {
     },
     read: (relative: string) => fs.readFile(at(relative), 'utf8'),
     trashed: async () => {
-      const all = await fs.readdir(at('.vi-sync/trash'), { recursive: true }).catch(() => []);
+      const all = await fs
+        .readdir(at('.vi-sync/trash'), { recursive: true, withFileTypes: true })
+        .catch(() => []);
       return Promise.all(
         all
-          .filter((name) => name.includes('/'))
-          .map((name) => fs.readFile(at(`.vi-sync/trash/${name}`), 'utf8')),
+          .filter((entry) => entry.isFile())
+          .map((entry) => fs.readFile(path.join(entry.parentPath, entry.name), 'utf8')),
       );
     },
   };
@@ -159,14 +161,17 @@ describe('placing a file', () => {
   });
 
   test('not if the mirror’s own folder is a link', async () => {
-    const { files, at, outside } = await setup();
-    await fs.mkdir(path.join(outside, 'else'));
+    const { files, at, outside, manifest, mirror } = await setup();
+    await fs.mkdir(path.join(outside, 'else/tmp'), { recursive: true });
+    await fs.mkdir(path.join(outside, 'else/trash/id'), { recursive: true });
+    for (const file of ['tmp/a.png', 'trash/id/b.png']) {
+      await fs.writeFile(path.join(outside, 'else', file), 'theirs');
+    }
     await fs.symlink(path.join(outside, 'else'), at('.vi-sync'));
     await expect(files.temporary()).rejects.toMatchObject({ name: 'PlaceBlockedError' });
-    await fs.mkdir(path.join(outside, 'else/tmp'));
-    await fs.writeFile(path.join(outside, 'else/tmp/x'), 'not ours');
     await files.recover();
-    expect(await fs.readdir(path.join(outside, 'else'), { recursive: true })).toEqual(['tmp', 'tmp/x']);
+    expect(await fs.readdir(path.join(outside, 'else/tmp'))).toEqual(['a.png']);
+    expect(manifest.trash.page(mirror, 0, 100).items).toEqual([]);
   });
 });
 
@@ -290,5 +295,29 @@ describe('after a kill', () => {
     manifest.trash.leave(record.id);
     await recover();
     expect(await read('a-mine-2.png')).toBe('mine');
+  });
+
+  test('what lies in the trash without a record is found, with the place that it had', async () => {
+    const { files, temporary, existing, trashed, manifest, mirror, at } = await setup();
+    const old = await existing('x/y/a.png', 'old');
+    await files.place(await temporary('new'), 'x/y/a.png', old, null);
+    const [record] = manifest.trash.page(mirror, 0, 100).items;
+    if (record === undefined) throw new Error('no record');
+    // As after damage to the manifest; and a file that an older Vi Sync has put there, by its name alone.
+    manifest.trash.delete(record.id);
+    await fs.mkdir(at('.vi-sync/trash/older'));
+    await fs.writeFile(at('.vi-sync/trash/older/b.png'), 'older');
+    await files.recover();
+    await files.recover();
+    const found = manifest.trash.page(mirror, 0, 100).items;
+    expect(found.map(({ path: place, size, reason }) => ({ place, size, reason }))).toEqual(
+      expect.arrayContaining([
+        { place: 'x/y/a.png', size: 3, reason: 'unknown' },
+        { place: 'b.png', size: 5, reason: 'unknown' },
+      ]),
+    );
+    expect(found).toHaveLength(2);
+    expect(found.map(({ trashPath }) => trashPath)).toContain(record.trashPath);
+    expect((await trashed()).sort()).toEqual(['old', 'older']);
   });
 });
