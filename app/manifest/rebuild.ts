@@ -49,26 +49,25 @@ const salvagedTables = [
  */
 export function rebuildManifest(files: ManifestFiles, damage: string, now: number): Rebuild {
   const copied = keptState(files);
-  // Of the version that the old one has: migrations change rows, too.
   const version = stateOf(files.database)?.version || copied?.version || migrations.length;
   refuseNewer(files.database, version);
   removeUnfinished(files);
-  const target = openDatabase(files.rebuilding, migrations.slice(0, version));
-  let salvaged: Salvaged;
   try {
-    salvaged = salvage(files, target);
-  } finally {
-    target.close();
+    const salvaged = salvage(files, version);
+    const rebuilt = openDatabase(files.rebuilding);
+    try {
+      complete(rebuilt, salvaged, { files, damage, now, changes: copied?.changes ?? 0 });
+      // All of it into the one file that gets another name.
+      rebuilt.pragma('wal_checkpoint(TRUNCATE)');
+    } finally {
+      rebuilt.close();
+    }
+    flush(files.rebuilding);
+  } catch (error) {
+    // A disk that is full must not stay so for it.
+    removeUnfinished(files);
+    throw error;
   }
-  const rebuilt = openDatabase(files.rebuilding);
-  try {
-    complete(rebuilt, salvaged, { files, damage, now, changes: copied?.changes ?? 0 });
-    // All of it into the one file that gets another name.
-    rebuilt.pragma('wal_checkpoint(TRUNCATE)');
-  } finally {
-    rebuilt.close();
-  }
-  flush(files.rebuilding);
   renameSync(files.rebuilding, path.join(files.folder, finishedName(freeStamp(files, now))));
   flush(files.folder);
   return { setAside: finishRebuild(files)?.setAside ?? files.database, damage };
@@ -111,7 +110,9 @@ interface Salvaged {
   readonly areSessionsWhole: boolean;
 }
 
-function salvage(files: ManifestFiles, target: Database): Salvaged {
+/** @param version of the damaged one, and so of the new one: migrations change rows, too */
+function salvage(files: ManifestFiles, version: number): Salvaged {
+  const target = openDatabase(files.rebuilding, migrations.slice(0, version));
   const damaged = openToRead(files.database);
   const kept = openToRead(files.kept);
   try {
@@ -140,6 +141,7 @@ function salvage(files: ManifestFiles, target: Database): Salvaged {
   } finally {
     damaged?.close();
     kept?.close();
+    target.close();
   }
 }
 

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -21,7 +22,7 @@ const firstRows = `
   INSERT INTO session_file (session, filename, mirror, key, path, size, sha256, crc32c, inode, birthtime_ns, step, target, replaces)
     VALUES (3, 'b.png', 1, 'sub/b.png', 'sub/b.png', 5, '${'cd'.repeat(32)}', 5, 6, 7, 'sent', '{"url":"http://x"}', NULL);
   INSERT INTO session_spend VALUES (1, 'o', 5, 0), (2, 'o', 6, 1);
-  INSERT INTO decision VALUES (1, 'f:a.png', 'print', 'keep', 5);
+  INSERT INTO decision VALUES (1, 'f:a.png', 'print', '{"kind":"skip"}', 5);
   INSERT INTO failure VALUES (1, 'f:b.png', 'print', '{"code":"x","title":"t","detail":"d","suggestion":"s"}', 2, 99);
   INSERT INTO trash VALUES (1, 1, 'old.png', '.vi-sync/trash/x/old.png', 5, NULL, 'replaced-by-download', 'kept', 5);
   INSERT INTO activity VALUES (1, 1, 5, 'uploaded', 'a.png', 'Uploaded.');
@@ -83,4 +84,46 @@ describe('a manifest of each version that there has been', () => {
     expect(readDatabase(file, 'PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
     expect(readDatabase(file, 'PRAGMA foreign_key_check')).toEqual([]);
   });
+
+  test.for(migrations.map((_, index) => index + 1))(
+    '%d is rebuilt when it is damaged, and then brought up to date',
+    async (version) => {
+      const folder = await temporaryFolder();
+      const file = path.join(folder, 'manifest.db');
+      openDatabase(file, migrations.slice(0, 1)).close();
+      writeDatabase(file, firstRows);
+      const kept = new Map(
+        [...columnsOf(file)].filter(
+          ([table]) => !['local', 'remote', 'entry', 'entry_count'].includes(table),
+        ),
+      );
+      // What is observed anew, or decided anew, begins anew.
+      kept.set('mirror', [
+        'id',
+        'mirror_id',
+        'folder',
+        'endpoint',
+        'organization_id',
+        'dataset_id',
+        'dataset_name',
+      ]);
+      kept.set(
+        'synced',
+        (kept.get('synced') ?? []).filter((column) => column !== 'settled'),
+      );
+      const before = contents(file, kept);
+      openDatabase(file, migrations.slice(0, version)).close();
+      await writeFile(path.join(folder, 'manifest.damage.json'), '{"what":"something"}');
+
+      const manifest = openManifest(folder);
+      expect(manifest.rebuild?.damage).toBe('something');
+      expect(manifest.mirrors.get(1)).toMatchObject({ watermark: null, lastFullListingAt: null });
+      expect(manifest.mirrors.get(1).approvedAt).not.toBeNull();
+      manifest.close();
+      const after = contents(file, kept);
+      expect(after.activity?.splice(1)).toHaveLength(2);
+      expect(after).toEqual(before);
+      expect(readDatabase(file, 'PRAGMA user_version')).toEqual([{ user_version: migrations.length }]);
+    },
+  );
 });
