@@ -91,9 +91,10 @@ async function start(): Promise<void> {
   const connect = () => {
     throw new Error('nothing is mirrored here');
   };
+  const begin = performance.now();
   const engine = await createEngine({ dataDir, connect });
   const { mirrors } = await engine.call('status', {});
-  print({ found: mirrors[0]?.fileTotal ?? 0 });
+  print({ ms: performance.now() - begin, found: mirrors[0]?.fileTotal ?? 0 });
   await engine.close();
 }
 
