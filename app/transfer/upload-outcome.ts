@@ -53,9 +53,9 @@ export function resolveUploads(context: TransferContext, isComplete: boolean): n
 }
 
 /**
- * Where the service's hash is no proof, the time of change must lie within the session, by the service's clock for both.
+ * What has become of a file of a session, as far as the last listing tells. Where the service's hash is no proof, the time of change must lie within the session, by the service's clock for both.
  */
-function outcomeOf(session: SessionRecord, file: SessionFile, remote: RemoteFile | null): Outcome {
+export function outcomeOf(session: SessionRecord, file: SessionFile, remote: RemoteFile | null): Outcome {
   if (remote === null || versionText(remote) === file.replaces) return { kind: 'silent' };
   const { hash, contentsLastUpdated } = remote;
   if (remote.sha256 !== null) {

@@ -9,6 +9,7 @@ import { ViUploadError } from '../vi/index.ts';
 import type { Pass } from './mirror-gate.ts';
 import { noteOutdated, recordFailure, type TransferContext } from './transfer-context.ts';
 import { type FailedTransfer, failedIngestion, failedTransfer } from './transfer-failure.ts';
+import { outcomeOf } from './upload-outcome.ts';
 import { isDead, targetFrom } from './upload-target.ts';
 
 /** How long a file that a kill has interrupted may still turn up at the service before it is sent again. Milliseconds. */
@@ -148,6 +149,7 @@ export class UploadSession {
       this.#abandon(file);
       return 'ended';
     }
+    if (this.#hasArrived(file)) return 'ended';
     if (pass.isPaused) return 'interrupted';
     upload.begin(item, file.size);
     let isSent = false;
@@ -221,6 +223,17 @@ export class UploadSession {
     report.lookRemotely();
     const wait = retryMs * 2 ** (tries - 2) * (0.5 + environment.random.fraction() / 2);
     await environment.clock.sleep(wait, signal);
+  }
+
+  /** Whether a listing has shown it already, from a try whose answer was lost: whoever looks through listings ends it well. */
+  #hasArrived(file: SessionFile): boolean {
+    const { manifest, mirror, report } = this.#context;
+    const now = manifest.sessions.files(this.#record.id).find(({ filename }) => filename === file.filename);
+    const there = manifest.remote.byFilename(mirror.id, file.filename);
+    if (now === undefined || outcomeOf(this.#record, now, there).kind !== 'ours') return false;
+    manifest.sessions.setStep(file.session, file.filename, 'sent');
+    report.lookRemotely();
+    return true;
   }
 
   /** Whether somebody has uploaded another asset of this name, or version of it, since the session was made: it is not to be overwritten. */
