@@ -292,11 +292,16 @@ export class MirrorLoop {
     let before = { wall: environment.clock.now(), steady: environment.clock.monotonic() };
     let crashes = 0;
     while (!signal.aborted) {
+      let wait: number;
       try {
         this.#isInRound = true;
         await this.#round();
         this.#crash = null;
         crashes = 0;
+        this.#isInRound = false;
+        this.#events.mirrorChanged();
+        this.#answerWaiters();
+        wait = this.#nextAt() - environment.clock.monotonic();
       } catch (error) {
         if (signal.aborted) return;
         log.error('A round has failed in the program', { error });
@@ -314,9 +319,7 @@ export class MirrorLoop {
       } finally {
         this.#isInRound = false;
       }
-      this.#events.mirrorChanged();
-      this.#answerWaiters();
-      await this.#wake.sleep(this.#nextAt() - environment.clock.monotonic(), signal);
+      await this.#wake.sleep(wait, signal);
       const now = { wall: environment.clock.now(), steady: environment.clock.monotonic() };
       if (now.wall - before.wall - (now.steady - before.steady) > sleptMs) this.syncNow();
       before = now;
@@ -516,10 +519,7 @@ export class MirrorLoop {
 
   /** True when there is nothing to look at, nothing under way, and nothing to be begun before a person or the world does something. */
   #isIdle(): boolean {
-    // Without a folder or a service nothing is planned.
-    const canPlan = !this.#isFolderBlocked && this.#link.isOnline;
-    const isLookDue = this.#observer.isScanDue || this.#link.isDue || (canPlan && this.#isPlanDue);
-    return !isLookDue && this.#isAtRest();
+    return !this.#observer.isScanDue && !this.#link.isDue && this.#isAtRest();
   }
 
   /** True when no work is known of; a look that is due may find some. What is shown does not flicker with every look. */
@@ -530,12 +530,12 @@ export class MirrorLoop {
     if (!this.#link.isOnline) return !this.#link.isUnreachable;
     const plan = this.#plan;
     // What waits for a go, or until it is resumed, waits for a person.
-    if (!this.#isOpen()) return plan !== null && !this.#isPlanning && !this.#isTransferring;
+    if (this.#isPlanning || this.#isPlanDue) return false;
+    if (!this.#isOpen()) return plan !== null && !this.#isTransferring;
     if (this.#isTransferring) return false;
     const retryAt = manifest.failures.nextAt(mirror.id, environment.clock.now());
     return (
       plan !== null &&
-      !this.#isPlanning &&
       plan.upload.files + plan.download.files + plan.compare.files + plan.change.files === 0 &&
       this.#observer.isProven &&
       this.#link.isProven &&

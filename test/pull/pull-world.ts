@@ -77,9 +77,12 @@ export class PullWorld {
   /** Everything in the trash: path → content. */
   async trash(): Promise<Buffer[]> {
     const root = path.join(this.folder.root, '.vi-sync/trash');
-    const names = await fs.readdir(root, { recursive: true }).catch(() => []);
-    const files = names.filter((name) => name.includes(path.sep)).sort();
-    return Promise.all(files.map((name) => fs.readFile(path.join(root, name))));
+    const entries = await fs.readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
+    const files = entries
+      .filter((entry) => entry.isFile() && entry.parentPath !== root)
+      .map((entry) => path.join(entry.parentPath, entry.name))
+      .sort();
+    return Promise.all(files.map((file) => fs.readFile(file)));
   }
 
   /** Names of unfinished files. */
