@@ -94,6 +94,8 @@ export class MirrorLoop {
   #plan: Plan | null = null;
   #crash: Problem | null = null;
   #isPlanning = false;
+  /** What it has been told has changed since the last plan was begun. */
+  #isDecidedAnew = false;
   /** From before a look until the plan of what was seen: what it finds may be news. */
   #isInRound = false;
   #isTicking = false;
@@ -190,6 +192,7 @@ export class MirrorLoop {
   decideAnew(): void {
     const { manifest, mirror } = this.#options;
     manifest.differences.unsettleAll(mirror.id);
+    this.#isDecidedAnew = true;
     this.planAgain();
   }
 
@@ -410,6 +413,7 @@ export class MirrorLoop {
     const { environment, manifest, mirror } = this.#options;
     const { clock } = environment;
     this.#isPlanDue = false;
+    this.#isDecidedAnew = false;
     this.#isPlanning = true;
     const start = clock.monotonic();
     const plan = await makePlan({
@@ -428,6 +432,8 @@ export class MirrorLoop {
     });
     this.#nextPlan = clock.monotonic() + planShare * (clock.monotonic() - start);
     this.#plan = plan;
+    // What was decided while it was told otherwise must not stay so.
+    if (this.#isDecidedAnew) this.decideAnew();
     if (this.#isOpen()) this.#execute(plan, isListed);
     else this.#nextWork = Number.POSITIVE_INFINITY;
     this.#isPlanning = false;

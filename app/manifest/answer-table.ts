@@ -14,6 +14,7 @@ export class AnswerTable {
   readonly #put: Statement<unknown[]>;
   readonly #delete: Statement<[number, string]>;
   readonly #all: Statement<[number], AnswerRow>;
+  #version = 0;
 
   constructor(database: Database) {
     this.#put = database.prepare(`
@@ -24,8 +25,14 @@ export class AnswerTable {
     this.#all = database.prepare('SELECT item, fingerprint, answer FROM decision WHERE mirror = ?');
   }
 
+  /** Another number each time that somebody has answered: an answer may come while a plan is being made. */
+  get version(): number {
+    return this.#version;
+  }
+
   put(mirror: number, item: string, { fingerprint, ...answer }: BoundAnswer, at: number): void {
     this.#put.run(mirror, item, fingerprint, JSON.stringify(answer), at);
+    this.#version += 1;
   }
 
   delete(mirror: number, item: string): void {

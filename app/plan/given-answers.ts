@@ -8,18 +8,20 @@ export class GivenAnswers {
   readonly #manifest: Manifest;
   readonly #mirror: number;
   readonly #policy: Policy;
-  readonly #byItem: Map<string, BoundAnswer>;
+  #byItem: Map<string, BoundAnswer>;
+  #version: number;
 
   constructor(manifest: Manifest, mirror: number, policy: Policy) {
     this.#manifest = manifest;
     this.#mirror = mirror;
     this.#policy = policy;
     this.#byItem = manifest.answers.all(mirror);
+    this.#version = manifest.answers.version;
   }
 
   /** The answer to a hold, if it was given for just this, and can be carried out. */
   of(item: string, sides: Sides, { reason, fingerprint }: EntryHold): BoundAnswer | null {
-    const answer = this.#byItem.get(item);
+    const answer = this.#answers().get(item);
     if (answer === undefined) return null;
     const isValid =
       answer.fingerprint === fingerprint &&
@@ -32,6 +34,15 @@ export class GivenAnswers {
 
   /** It is void, or done. */
   drop(item: string): void {
-    if (this.#byItem.delete(item)) this.#manifest.answers.delete(this.#mirror, item);
+    if (this.#answers().delete(item)) this.#manifest.answers.delete(this.#mirror, item);
+  }
+
+  #answers(): Map<string, BoundAnswer> {
+    const { answers } = this.#manifest;
+    if (answers.version !== this.#version) {
+      this.#byItem = answers.all(this.#mirror);
+      this.#version = answers.version;
+    }
+    return this.#byItem;
   }
 }

@@ -21,7 +21,7 @@ function setup() {
     add(local, remote);
     manifest.synced.put(mirror.id, baseOf(local, remote));
   };
-  const plan = (policy: Partial<Policy> = {}, now = 1000): Promise<Plan> =>
+  const plan = (policy: Partial<Policy> = {}, now = 1000, pause = async () => {}): Promise<Plan> =>
     makePlan({
       manifest,
       mirror: mirror.id,
@@ -30,7 +30,7 @@ function setup() {
       isBusy: () => false,
       isUrgent: (path) => path.startsWith('urgent'),
       onActivity: ({ kind, path }) => told.push(`${kind} ${path}`),
-      pause: async () => undefined,
+      pause,
     });
   return { manifest, mirror: mirror.id, add, bind, plan, told };
 }
@@ -281,6 +281,25 @@ describe('a plan', () => {
     // A day later a single deletion is a single deletion.
     removeAssets(50, 51);
     expect((await plan({}, 10_000_000)).trashed).toBe(1);
+  });
+
+  test('an answer that comes while the plan is being made is not overlooked', async () => {
+    const { manifest, mirror, bind, plan } = setup();
+    const file = localFile('b.png', '1');
+    bind(file, remoteFile('b.png', '1', { annotations: 4 }));
+    manifest.local.put(mirror, { ...file, content: { sha256: 'new', crc32c: 1, otherHash: null } }, 99);
+    await plan();
+    const { fingerprint = '' } = manifest.entries.holdOf(mirror, 'f:b.png') ?? {};
+    bind(localFile('a.png', '2'), remoteFile('a.png', '2'));
+    let isAnswered = false;
+    const { change, upload } = await plan({}, 1000, async () => {
+      if (isAnswered) return;
+      isAnswered = true;
+      manifest.answers.put(mirror, 'f:b.png', { kind: 'keep-theirs', fingerprint }, 0);
+      manifest.synced.unsettle(mirror, 'b.png');
+    });
+    expect([change.files, upload.files]).toEqual([0, 0]);
+    expect((await plan()).download.files + (await plan()).download.files).toBeGreaterThan(0);
   });
 
   test('a side that is emptied of all is suspicious, however few they were; a part of few is not', async () => {
