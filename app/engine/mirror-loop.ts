@@ -83,6 +83,8 @@ export class MirrorLoop {
   #isRecovered = false;
   #recoveryProblem: Problem | null = null;
   #nextRecovery = Number.NEGATIVE_INFINITY;
+  /** Sessions of an earlier engine have been picked up. */
+  #isResumed = false;
   #looksOnly: boolean;
   #isPlanDue = false;
   #nextPlan = Number.NEGATIVE_INFINITY;
@@ -161,7 +163,7 @@ export class MirrorLoop {
   work(): void {
     if (!this.#looksOnly) return;
     this.#looksOnly = false;
-    if (this.#isRecovered) this.#uploads.resume();
+    if (this.#isRecovered) this.#resume();
     this.planAgain();
   }
 
@@ -347,7 +349,7 @@ export class MirrorLoop {
   /** Looks at what is due on both sides, and makes a plan of what was seen. */
   async #round(): Promise<void> {
     const { environment, manifest, mirror } = this.#options;
-    await this.#recoverOnce();
+    await this.#recover();
     await this.#purgeTrash();
     const isListing = this.#link.isDue;
     const [looked, listed] = await Promise.allSettled([
@@ -362,6 +364,8 @@ export class MirrorLoop {
       if (this.#resolve() > 0) this.#link.expectUploads(false);
       if (!this.#uploads.isRunning) this.#link.expectUploads(manifest.sessions.isAnyOpen(mirror.id));
     }
+    // The folder is back: it is looked at again as it is now.
+    if (!this.#isRecovered && (await this.#recover())) return;
     const now = environment.clock.monotonic();
     if (hasLooked || isListing || this.#nextWork <= now) this.#isPlanDue = true;
     // From here on the plan is waited for, which may not be due yet.
@@ -372,26 +376,39 @@ export class MirrorLoop {
     await this.#makePlan(isListing && this.#link.isOnline);
   }
 
-  /** Once the folder can be believed: what a kill has left is put in order before it is looked at. */
-  async #recoverOnce(): Promise<void> {
+  /**
+   * Once the folder can be believed, at first and after it was away: what a kill, or a disk that was taken away, has left is put in order
+   * before anything is planned.
+   *
+   * @returns whether that has been done now
+   */
+  async #recover(): Promise<boolean> {
     const { environment, manifest, mirror, log } = this.#options;
-    if (this.#isRecovered) return;
-    if (environment.clock.monotonic() < this.#nextRecovery) return;
+    if (this.#observer.isRootMissing) this.#isRecovered = false;
+    if (this.#isRecovered || this.#downloads.isRunning || this.#changes.isRunning) return false;
+    if (environment.clock.monotonic() < this.#nextRecovery) return false;
     const problem = await checkRoot(environment.disk, mirror.folder, manifest.local.isAny(mirror.id));
-    if (problem !== null) return;
+    if (problem !== null) return false;
     try {
       await this.#files.recover();
     } catch (error) {
       this.#recoveryProblem = failedTransfer(error, ownFolder).problem;
       this.#nextRecovery = environment.clock.monotonic() + recoveryMs;
       log.warn('What an earlier run has left could not be put in order', { error });
-      return;
+      return false;
     }
     // What has been seen of the folder before was not in order yet.
-    if (this.#recoveryProblem !== null) this.#observer.scanSoon();
+    this.#observer.scanSoon();
     this.#recoveryProblem = null;
     this.#isRecovered = true;
-    if (!this.#looksOnly) this.#uploads.resume();
+    if (!this.#looksOnly) this.#resume();
+    return true;
+  }
+
+  #resume(): void {
+    if (this.#isResumed) return;
+    this.#isResumed = true;
+    this.#uploads.resume();
   }
 
   /** What has been in the trash for as long as a person has said goes for good. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answerSchema, mirrorStatusSchema } from '../../app/contract.ts';
+import { answerSchema, mirrorStatusSchema, problemSchema } from '../../app/contract.ts';
 import { killMoments } from './kill-switch.ts';
 
 /** What crosses between a test and the engine that it has started in a process of its own. */
@@ -31,8 +31,8 @@ export const fromProcessSchema = z.discriminatedUnion('kind', [
   /** The manifest is about to be opened, and has been opened. */
   z.object({ kind: z.literal('opening') }),
   z.object({ kind: z.literal('opened') }),
-  /** The engine could not be opened: code of the error. */
-  z.object({ kind: z.literal('refused'), code: z.string(), title: z.string(), detail: z.string() }),
+  /** The engine could not be opened, or the mirror not be added. */
+  problemSchema.extend({ kind: z.literal('refused') }),
   z.object({ kind: z.literal('status'), status: mirrorStatusSchema }),
   /** Nothing is left to be done, but for holds that have no answer. */
   z.object({
@@ -43,7 +43,7 @@ export const fromProcessSchema = z.discriminatedUnion('kind', [
       z.object({
         path: z.string(),
         state: z.string(),
-        problem: z.object({ code: z.string(), title: z.string(), detail: z.string() }).nullable(),
+        problem: problemSchema.nullable(),
       }),
     ),
     /** Absolute paths of what the manifest knows to be in the trash. */

@@ -2,7 +2,7 @@ import type { Answer, Hold } from '../../app/contract.ts';
 import { mirrorSettingsChangeSchema } from '../../app/contract.ts';
 import { realDisk } from '../../app/engine/real-disk.ts';
 import { viRemote } from '../../app/engine/vi-remote.ts';
-import { createEngine, type Engine, EngineError } from '../../app/engine.ts';
+import { createEngine, type Engine, EngineError, type NewMirrorOptions } from '../../app/engine.ts';
 import { ManifestError } from '../../app/manifest/manifest-error.ts';
 import { ViClient } from '../../app/vi/index.ts';
 import { type FromProcess, processOptionsSchema, toProcessSchema } from './crash-messages.ts';
@@ -29,8 +29,18 @@ async function open(): Promise<Engine | null> {
     });
   } catch (error) {
     if (!(error instanceof ManifestError)) throw error;
-    tell({ kind: 'refused', code: error.code, title: error.problem.title, detail: error.problem.detail });
+    tell({ kind: 'refused', ...error.problem });
     return null;
+  }
+}
+
+/** Adds the mirror; tells why when it can't be. */
+async function attach(engine: Engine, mirror: NewMirrorOptions): Promise<string> {
+  try {
+    return await engine.addMirror(mirror);
+  } catch (error) {
+    if (error instanceof EngineError) tell({ kind: 'refused', ...error.problem });
+    throw error;
   }
 }
 
@@ -105,7 +115,7 @@ if (engine === null) {
   const settings = mirrorSettingsChangeSchema.parse(options.settings);
   const { folder, datasetId, endpoint, organizationId } = options;
   const place = { folder, datasetId, endpoint, organizationId, sandbox: true };
-  const mirrorId = await engine.addMirror({ ...place, settings, go: true });
+  const mirrorId = await attach(engine, { ...place, settings, go: true });
   process.on('message', (order) => void obey(engine, mirrorId, String(order)));
   if (options.isImpatient) await engine.call('syncNow', { mirrorId });
   if (options.restores) await restoreAll(engine);

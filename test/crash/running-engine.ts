@@ -15,6 +15,8 @@ import {
 export type RunOptions = Partial<Omit<ProcessOptions, 'folder'>> & {
   /** User and group to run as; only root can. */
   readonly user?: { readonly uid: number; readonly gid: number };
+  /** What it says on standard error is no news. */
+  readonly isExpectedToFail?: boolean;
 };
 
 /** An engine in a process of its own. */
@@ -25,7 +27,11 @@ export class RunningEngine {
   readonly #messages: FromProcess[] = [];
   #hasEnded = false;
 
-  constructor(world: World, folder: WorldFolder, { user, ...options }: RunOptions = {}) {
+  constructor(
+    world: World,
+    folder: WorldFolder,
+    { user, isExpectedToFail = false, ...options }: RunOptions = {},
+  ) {
     const { endpoint, organizationId, secretKey } = world.sandbox;
     const given: ProcessOptions = {
       dataDir: path.join(world.dir, 'data'),
@@ -46,7 +52,7 @@ export class RunningEngine {
           : {}),
       },
       execArgv: [],
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      stdio: ['ignore', 'inherit', isExpectedToFail ? 'ignore' : 'inherit', 'ipc'],
       ...user,
     });
     this.#ended = once(this.#child, 'exit').then(() => {

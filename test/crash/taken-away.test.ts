@@ -47,6 +47,8 @@ test('the disk of the folder is taken away in the middle of transfers: nothing i
 
   world.sandbox.faults = [];
   await bindFolder(disk, folder.root);
+  await mirror.until(({ problem }) => problem === null, 'the disk');
+  await mirror.engine.call('syncNow', { mirrorId: mirror.mirrorId });
   await mirror.until(
     ({ counts, problem }) => problem === null && counts['in-sync'] === 92,
     'the rest',
