@@ -115,7 +115,7 @@ export type MirrorPhase = z.infer<typeof mirrorPhaseSchema>;
 
 /**
  * What one file (or asset) of a mirror is doing. `held`: waits for a person; `problem`: can't be synced as it is; `differs`: both sides
- * have it, with different contents, and it is left so.
+ * have it, with different contents, and it is left so; `ignored`: left out by a rule or behind a link, and left alone on both sides.
  */
 export const fileStateSchema = z.enum([
   'in-sync',
@@ -128,6 +128,7 @@ export const fileStateSchema = z.enum([
   'differs',
   'held',
   'problem',
+  'ignored',
 ]);
 export type FileState = z.infer<typeof fileStateSchema>;
 

@@ -28,6 +28,7 @@ export const stateWords: Readonly<Record<FileState, string>> = {
   differs: 'left different',
   held: 'held',
   problem: 'with a problem',
+  ignored: 'left out',
 };
 
 const arrows = { 'two-way': '↔', push: '→', pull: '←' } as const;

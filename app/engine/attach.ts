@@ -34,7 +34,7 @@ export async function attachMirror(
     if (go && known.approvedAt === null) mirrors.approve(known.id, clock.now());
     return mirrors.get(known.id);
   }
-  const problem = await checkRoot(disk, root, false);
+  const problem = await checkRoot(disk, root, null);
   if (problem !== null) throw new EngineError(problem);
   const other = mirrors.all().find((each) => isNested(each.folder, root));
   if (other !== undefined) throw nestedFolder(root, other.folder);
@@ -69,7 +69,8 @@ async function prepareFolder(
   for (const own of [ownFolder, `${ownFolder}/tmp`]) {
     const place = await disk.look(path.join(root, own));
     // Through a link it would be made somewhere else.
-    if (place.kind === 'file' || place.kind === 'other') throw ownFolderBlocked(root, own);
+    if (place.kind !== 'folder' && place.kind !== 'missing' && place.kind !== 'unreadable')
+      throw ownFolderBlocked(root, own);
   }
   try {
     await writeMarker(disk, root, mirrorId);

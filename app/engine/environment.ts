@@ -30,12 +30,28 @@ export interface Randomness {
   id(): string;
 }
 
-/** One folder as it was listed. Only what can be mirrored: folders, and files of supported names that no rule ignores. */
+/** A name with what `lstat` says about it. */
+export interface StampedName {
+  readonly name: string;
+  readonly stamp: FileStamp;
+}
+
+/** One folder as it was listed: folders, and files of supported names. What our own rules leave out by its name stands apart. */
 export interface FolderListing {
+  /** The device that the folder lies on: another one than its parent's is a disk that is mounted there. */
+  readonly device: bigint;
   /** Names of subfolders. */
   readonly folders: readonly string[];
-  readonly files: readonly { readonly name: string; readonly stamp: FileStamp }[];
-  /** True when the folder holds anything else, ignored or not. */
+  readonly files: readonly StampedName[];
+  /** Links of supported names, and links to folders. Never followed. */
+  readonly links: readonly StampedName[];
+  /** Names of what our own rules leave out, and a rule file may take back. */
+  readonly leftOut: { readonly folders: readonly string[]; readonly files: readonly string[] };
+  /** Files that are there and can't be looked at. */
+  readonly unreadable: readonly { readonly name: string; readonly code: string }[];
+  /** The folder's `.visyncignore`; `not-a-file`: a link or a folder of this name. */
+  readonly ruleFile: FileStamp | 'none' | 'not-a-file';
+  /** True when the folder holds anything else. */
   readonly hasOthers: boolean;
 }
 
@@ -54,8 +70,10 @@ export type FolderReading =
 
 export type PathReading =
   | { readonly kind: 'file'; readonly stamp: FileStamp }
-  | { readonly kind: 'folder'; readonly stamp: FileStamp }
-  /** A link, a device, a socket: never followed, never mirrored. */
+  | { readonly kind: 'folder'; readonly stamp: FileStamp; readonly device: bigint }
+  /** Never followed, never mirrored. `toFolder`: what it leads to is a folder. */
+  | { readonly kind: 'link'; readonly stamp: FileStamp; readonly toFolder: boolean }
+  /** A device, a socket: never mirrored. */
   | { readonly kind: 'other' }
   | { readonly kind: 'missing' }
   | Unreadable;
@@ -76,6 +94,26 @@ export type ReadOutcome =
   | { readonly kind: 'missing' }
   | Unreadable;
 
+/** A small text file as it was read whole. */
+export type TextReading =
+  /** The stamp is that of the text: the file held still. */
+  | { readonly kind: 'text'; readonly text: string; readonly stamp: FileStamp }
+  | { readonly kind: 'moving' }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'not-a-file' }
+  | { readonly kind: 'too-large' }
+  /** Its bytes are no UTF-8. */
+  | { readonly kind: 'not-text' }
+  | Unreadable;
+
+/** What kind of disk a folder lies on. */
+export interface Drive {
+  /** True when others may change what is on it without a word to this computer: a network drive. */
+  readonly isShared: boolean;
+  /** What it calls itself: `NFS`, `SMB`, …; null for disks of no interest. */
+  readonly name: string | null;
+}
+
 /** What is watched, and who is told. */
 export interface WatchOptions {
   /** Absolute path of the mirror's folder. */
@@ -86,7 +124,11 @@ export interface WatchOptions {
   readonly longestMs: number;
   /** Paths, relative to the folder, that something may have happened to; '' stands for all of it. */
   readonly onHints: (paths: ReadonlySet<string>) => void;
-  /** Hints stop, or may be missing: whole scans must do from now on. Called once. */
+  /** Whether something at this path, relative to the folder, is of interest; of a path that is gone the kind is not known. */
+  readonly isWatched: (path: string, kind: 'file' | 'folder' | 'link' | 'unknown') => boolean;
+  /** Everything is watched that can be; hints come from now on. */
+  readonly onReady: () => void;
+  /** Some hints are missing from now on: whole scans must do. May be called again. */
   readonly onFailure: (problem: Problem) => void;
 }
 
@@ -103,6 +145,10 @@ export interface Disk {
   readFolder(path: string): Promise<FolderReading>;
   /** Looks at a path without following a link. */
   look(path: string): Promise<PathReading>;
+  /** Reads a small file of text. Never follows a link. */
+  readText(path: string, mostBytes: number): Promise<TextReading>;
+  /** What kind of disk a folder lies on, as far as the system says. */
+  driveOf(folder: string): Promise<Drive>;
   /** Hashes and inspects a file, and makes sure that it held still meanwhile. */
   readFile(path: string, signal?: AbortSignal): Promise<ReadOutcome>;
   /** Hash of a file in an algorithm of the service's choice; null when this disk can't compute it. */

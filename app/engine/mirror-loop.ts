@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { MirrorRecord } from '../manifest/mirror-table.ts';
 import { systemCode } from '../observe/file-stamp.ts';
-import { checkRoot, ownFolder } from '../observe/root-guard.ts';
+import { checkRoot, knownRoot, markAgain, ownFolder } from '../observe/root-guard.ts';
 import type { Policy } from '../plan/decision.ts';
 import { makePlan } from '../plan/plan.ts';
 import { policyOf } from '../plan/policy.ts';
@@ -387,9 +387,10 @@ export class MirrorLoop {
     if (this.#observer.isRootMissing) this.#isRecovered = false;
     if (this.#isRecovered || this.#downloads.isRunning || this.#changes.isRunning) return false;
     if (environment.clock.monotonic() < this.#nextRecovery) return false;
-    const problem = await checkRoot(environment.disk, mirror.folder, manifest.local.isAny(mirror.id));
-    if (problem !== null) return false;
+    const { disk } = environment;
+    if ((await checkRoot(disk, mirror.folder, knownRoot(manifest, mirror))) !== null) return false;
     try {
+      await markAgain(disk, mirror.folder, mirror.mirrorId, log);
       await this.#files.recover();
     } catch (error) {
       this.#recoveryProblem = failedTransfer(error, ownFolder).problem;
@@ -441,6 +442,7 @@ export class MirrorLoop {
       isBusy: (item) =>
         this.#uploads.isBusy(item) || this.#downloads.isBusy(item) || this.#changes.isBusy(item),
       isUrgent: (path) => this.#observer.isUrgent(path),
+      whyUnobserved: (path) => this.#observer.whyUnobserved(path),
       onActivity: (activity) => this.#tell(activity),
       pause: async () => {
         await clock.sleep(0);
@@ -577,6 +579,7 @@ export class MirrorLoop {
       nextSessionAt: this.#nextSessionAt,
       isUnreachable: this.#link.isUnreachable,
       isBlocked: this.#isFolderBlocked || !this.#link.isOnline || this.#crash !== null,
+      isPartial: this.#observer.isPartial,
       isIdle: this.#isAtRest(),
       problem: this.#crash ?? this.#link.problem ?? this.#observer.problem ?? this.#recoveryProblem,
       upload: this.#upload.progress(),

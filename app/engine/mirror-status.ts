@@ -15,6 +15,8 @@ export interface MirrorFacts {
   readonly isUnreachable: boolean;
   /** A person must put something right before it can go on. */
   readonly isBlocked: boolean;
+  /** Some part of the folder can't be looked at. */
+  readonly isPartial: boolean;
   readonly isIdle: boolean;
   readonly problem: Problem | null;
   readonly upload: TransferProgress;
@@ -38,6 +40,7 @@ export const stoppedFacts: MirrorFacts = {
   nextSessionAt: null,
   isUnreachable: false,
   isBlocked: false,
+  isPartial: false,
   isIdle: true,
   problem: null,
   upload: still,
@@ -55,7 +58,7 @@ export function statusOf(manifest: Manifest, mirror: number, facts: MirrorFacts)
     organizationId: record.organizationId,
     endpoint: record.endpoint,
     sandbox: record.sandbox,
-    phase: phaseOf(facts, record, counts.held + counts.problem > 0),
+    phase: phaseOf(facts, record, counts.held + counts.problem > 0 || facts.isPartial),
     isApproved: record.approvedAt !== null,
     settings: manifest.settings.ofMirror(record.mirrorId),
     isPaused: record.isPaused,

@@ -1,7 +1,15 @@
+import path from 'node:path';
 import type { Problem } from '../contract.ts';
+import { isSupportedExtension } from '../image/formats.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { MirrorRecord } from '../manifest/mirror-table.ts';
+import { baseNameOf } from '../manifest/path-key.ts';
+import { ruleFileName } from '../observe/ignore-rules.ts';
 import { type ScanResult, scanAll, scanPaths } from '../observe/local-scan.ts';
+import { Restless } from '../observe/restless.ts';
+import { Unobserved, type UnobservedReason } from '../observe/unobserved.ts';
+import { hiddenProblem } from '../observe/unobserved-words.ts';
+import { driveProblem } from '../observe/watch-words.ts';
 import type { Environment, Watch } from './environment.ts';
 import type { Timing } from './timing.ts';
 
@@ -28,15 +36,25 @@ const blindShare = 20;
 const checkMarksMs = 24 * 60 * 60_000;
 /** Paths that somebody has changed within this are urgent. Milliseconds. */
 const urgentMs = 60_000;
+/** A watcher is set up anew for other folders no sooner than this after it was set up. Milliseconds. */
+const watchAtLeastMs = 10_000;
 
 /** Keeps the manifest's tree of files up to date: knows what must be looked at, and when. */
 export class Observer {
   readonly #options: ObserverOptions;
+  readonly #unobserved: Unobserved;
+  readonly #restless: Restless;
   readonly #hints = new Set<string>();
   /** Paths to be looked at again, and when, by the monotonic clock. */
   readonly #later = new Map<string, number>();
   readonly #edited = new Map<string, number>();
   #watch: Watch | undefined;
+  #watchedSince = 0;
+  /** What was in reach when the watcher was set up. */
+  #watchedReach = 0;
+  /** When to set it up anew. */
+  #rewatchAt = Number.POSITIVE_INFINITY;
+  #markedVersion = 0;
   #nextScan = Number.NEGATIVE_INFINITY;
   #nextCheck = Number.NEGATIVE_INFINITY;
   #hasScanned = false;
@@ -44,14 +62,17 @@ export class Observer {
   #rereads = false;
   #rootProblem: Problem | null = null;
   #watchProblem: Problem | null = null;
+  #driveProblem: Problem | null = null;
 
   constructor(options: ObserverOptions) {
     this.#options = options;
+    this.#unobserved = new Unobserved(options.mirror.foldsCase);
+    this.#restless = new Restless(options.timing.quietMs);
   }
 
-  /** Why nothing can be observed; or why changes are found late. */
+  /** Why nothing can be observed; or something; or why changes are found late. */
   get problem(): Problem | null {
-    return this.#rootProblem ?? this.#watchProblem;
+    return this.#rootProblem ?? this.#hiddenProblem() ?? this.#watchProblem ?? this.#driveProblem;
   }
 
   /** False while the folder can't be believed, and before it has been scanned whole. */
@@ -61,6 +82,11 @@ export class Observer {
 
   get isRootMissing(): boolean {
     return this.#rootProblem !== null;
+  }
+
+  /** True while some folder below the mirror's can't be looked at. */
+  get isPartial(): boolean {
+    return this.#unobserved.hidden.length > 0;
   }
 
   /** True when the whole folder is to be scanned now. */
@@ -76,38 +102,33 @@ export class Observer {
   /** True when there is something to look at now, or in a moment. */
   get isPending(): boolean {
     if (this.#rootProblem !== null) return false;
-    const soon = this.#now() + 2 * this.#options.timing.quietMs + 1000;
-    return this.#hints.size > 0 || this.isScanDue || [...this.#later.values()].some((at) => at <= soon);
+    const now = this.#now();
+    const soon = now + 2 * this.#options.timing.quietMs + 1000;
+    return (
+      this.#hints.size > 0 ||
+      this.isScanDue ||
+      this.#restless.isAnyShort(now) ||
+      [...this.#later].some(([each, at]) => at <= soon && !this.#restless.isLong(each, now))
+    );
   }
 
   /** When to look again, by the monotonic clock. */
   get nextAt(): number {
     if (this.#hints.size > 0 && this.#rootProblem === null) return this.#now();
-    return Math.min(this.#nextScan, ...this.#later.values());
+    return Math.min(this.#nextScan, this.#rewatchAt, ...this.#later.values());
   }
 
   isUrgent(path: string): boolean {
     return (this.#edited.get(path) ?? Number.NEGATIVE_INFINITY) > this.#now() - urgentMs;
   }
 
+  /** Why nothing is known of a file of this path; null: it would have been seen. */
+  whyUnobserved(path: string): UnobservedReason | null {
+    return this.#unobserved.why(path);
+  }
+
   start(): void {
-    const { environment, mirror, timing, onHint } = this.#options;
-    this.#watch = environment.disk.watch({
-      folder: mirror.folder,
-      quietMs: Math.min(200, timing.quietMs),
-      longestMs: longestHoldMs,
-      onHints: (paths) => {
-        for (const path of paths) {
-          this.#hints.add(path);
-          this.#edited.set(path, this.#now());
-        }
-        onHint();
-      },
-      onFailure: (problem) => {
-        this.#watchProblem = problem;
-        this.scanSoon();
-      },
-    });
+    this.#startWatch();
   }
 
   /** The whole folder is to be scanned with the next look. */
@@ -130,6 +151,7 @@ export class Observer {
 
   /** Looks at whatever is due. True when something was looked at. */
   async look(): Promise<boolean> {
+    if (this.#rewatchAt <= this.#now()) await this.#rewatch();
     for (const [path, at] of this.#later) {
       if (at > this.#now()) continue;
       this.#later.delete(path);
@@ -140,14 +162,28 @@ export class Observer {
       return true;
     }
     if (this.#hints.size === 0 || this.#rootProblem !== null) return false;
-    const hints = [...this.#hints];
-    this.#hints.clear();
-    this.#digest(await scanPaths(hints, this.#scanOptions()));
+    await this.#scanHints();
     return true;
   }
 
   async close(): Promise<void> {
     await this.#watch?.close();
+  }
+
+  async #scanHints(): Promise<void> {
+    const hints = [...this.#hints];
+    this.#hints.clear();
+    try {
+      const result = await scanPaths(hints, this.#scanOptions());
+      const restless = new Set(result.restless);
+      for (const each of hints) if (!restless.has(each)) this.#restless.settle(each);
+      this.#digest(result);
+      if (this.#unobserved.version !== this.#markedVersion) await this.#checkMarks();
+    } catch (error) {
+      // What they were about is not known any more than before.
+      for (const each of hints) this.#hints.add(each);
+      throw error;
+    }
   }
 
   async #scanAll(): Promise<void> {
@@ -164,9 +200,11 @@ export class Observer {
       // Asked for again meanwhile: again.
       if (rereads && result.problem === null) this.#rereads = false;
       const took = this.#now() - start;
-      const every =
-        this.#watchProblem === null ? timing.scanMs : Math.max(timing.blindScanMs, blindShare * took);
+      await this.#checkDrives(result);
+      const isBlind = this.#watchProblem !== null || this.#driveProblem !== null;
+      const every = isBlind ? Math.max(timing.blindScanMs, blindShare * took) : timing.scanMs;
       this.#planScan(this.#now() + every);
+      this.#restless.settleAllBut(new Set(result.restless), this.#now());
       this.#digest(result);
       if (result.problem !== null) return;
       this.#hasScanned = true;
@@ -180,14 +218,19 @@ export class Observer {
     }
   }
 
-  /** What the manifest marks as decided is checked against its rows once a run and once a day: that reads all of them. */
+  /**
+   * What is observed again, or not any more, is decided about anew. And once a run and once a day what the manifest marks as decided is
+   * checked against its rows all the same: that reads all of them.
+   */
   async #checkMarks(): Promise<void> {
-    if (this.#now() < this.#nextCheck) return;
+    const { version } = this.#unobserved;
+    if (version === this.#markedVersion && this.#now() < this.#nextCheck) return;
     const { manifest, mirror, environment, signal } = this.#options;
     await manifest.differences.unsettleDiffering(mirror.id, async () => {
       await environment.clock.sleep(0);
       signal.throwIfAborted();
     });
+    this.#markedVersion = version;
     this.#nextCheck = this.#now() + checkMarksMs;
   }
 
@@ -197,23 +240,103 @@ export class Observer {
   }
 
   #digest(result: ScanResult): void {
+    const wasMissing = this.#rootProblem !== null;
     this.#rootProblem = result.problem;
+    const now = this.#now();
     if (result.problem !== null) {
-      this.#nextScan = this.#now() + missingRootMs;
+      this.#nextScan = now + missingRootMs;
       return;
     }
-    const { quietMs } = this.#options.timing;
-    for (const path of result.restless) this.#later.set(path, this.#now() + quietMs);
-    for (const path of result.unreadable) this.#later.set(path, this.#now() + unreadableMs);
-    for (const [path, at] of this.#edited) {
-      if (at <= this.#now() - urgentMs) this.#edited.delete(path);
+    // What is watched may be the place of a disk that is back by now.
+    if (wasMissing || this.#unobserved.reach !== this.#watchedReach) {
+      const atLeast = Math.min(watchAtLeastMs, this.#options.timing.rewatchMs);
+      this.#rewatchAt = Math.min(this.#rewatchAt, Math.max(now, this.#watchedSince + atLeast));
     }
+    for (const path of result.restless) this.#later.set(path, this.#restless.note(path, now));
+    for (const path of result.unreadable) this.#later.set(path, now + unreadableMs);
+    for (const [path, at] of this.#edited) {
+      if (at <= now - urgentMs) this.#edited.delete(path);
+    }
+  }
+
+  /** Where other computers change files without a word to this one, watching is not enough. */
+  async #checkDrives({ mounts }: ScanResult): Promise<void> {
+    const { environment, mirror } = this.#options;
+    this.#driveProblem = null;
+    for (const folder of ['', ...mounts]) {
+      const absolute = path.join(mirror.folder, folder);
+      const { isShared, name } = await environment.disk.driveOf(absolute);
+      if (isShared) this.#driveProblem ??= driveProblem(absolute, name);
+    }
+  }
+
+  #hiddenProblem(): Problem | null {
+    const [first, ...others] = this.#unobserved.hidden;
+    if (first === undefined) return null;
+    const problem = hiddenProblem(first.folder, first.why);
+    if (others.length === 0) return problem;
+    return { ...problem, detail: `${problem.detail} (And ${others.length} more of the kind.)` };
+  }
+
+  #startWatch(): void {
+    const { environment, mirror, timing, onHint } = this.#options;
+    this.#watchedSince = this.#now();
+    this.#watchedReach = this.#unobserved.reach;
+    this.#rewatchAt = Number.POSITIVE_INFINITY;
+    let hasFailed = false;
+    this.#watch = environment.disk.watch({
+      folder: mirror.folder,
+      quietMs: Math.min(200, timing.quietMs),
+      longestMs: longestHoldMs,
+      isWatched: (path, kind) => this.#isWatched(path, kind),
+      onHints: (paths) => {
+        const now = this.#now();
+        for (const path of paths) {
+          this.#edited.set(path, now);
+          // It will be looked at in its time.
+          if (!this.#restless.isResting(path, now)) this.#hints.add(path);
+        }
+        onHint();
+      },
+      onReady: () => {
+        if (!hasFailed) this.#watchProblem = null;
+      },
+      onFailure: (problem) => {
+        hasFailed = true;
+        this.#watchProblem = problem;
+        this.#rewatchAt = this.#now() + timing.rewatchMs;
+        this.scanSoon();
+      },
+    });
+  }
+
+  /** What would never be observed need not be watched. */
+  #isWatched(path: string, kind: 'file' | 'folder' | 'link' | 'unknown'): boolean {
+    const name = baseNameOf(path);
+    if (name === ruleFileName) return true;
+    if (kind === 'file' && !isSupportedExtension(name)) return false;
+    return !this.#unobserved.ruleFiles.tree.isIgnored(path, kind === 'folder');
+  }
+
+  async #rewatch(): Promise<void> {
+    await this.#watch?.close();
+    if (!this.#options.signal.aborted) this.#startWatch();
   }
 
   #scanOptions() {
     const { environment, manifest, mirror, timing, signal, onRecorded } = this.#options;
     const { disk, clock } = environment;
-    return { disk, clock, manifest, mirror, quietMs: timing.quietMs, signal, onRecorded };
+    return {
+      disk,
+      clock,
+      manifest,
+      mirror,
+      unobserved: this.#unobserved,
+      quietMs: timing.quietMs,
+      signal,
+      isLongRestless: (path: string) => this.#restless.isLong(path, this.#now()),
+      onRecorded,
+    };
   }
 
   #now(): number {

@@ -1,11 +1,15 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import path from 'node:path';
+import { isSameStamp } from '../manifest/observations.ts';
+import { driveOf } from '../observe/drive.ts';
 import { stampOf, systemCode } from '../observe/file-stamp.ts';
 import { HashPool, HashPoolError, type HashPoolOptions } from '../observe/hash-pool.ts';
 import { watchLocally } from '../observe/local-watch.ts';
-import type { Disk, PathReading } from './environment.ts';
+import { unpackReading } from '../observe/packed-listing.ts';
+import type { Disk, PathReading, TextReading } from './environment.ts';
 
 /** Codes of disks that have no hard links, or not here. */
 const noLinks: ReadonlySet<string> = new Set([
@@ -23,7 +27,9 @@ export function realDisk(options: HashPoolOptions = {}): Disk {
   return {
     watch: watchLocally,
     realPath,
-    readFolder: (folder) => pool.run('list', { path: folder }),
+    readText,
+    driveOf,
+    readFolder: async (folder) => unpackReading(await pool.run('list', { path: folder })),
     look,
     async readFile(file, signal) {
       try {
@@ -64,8 +70,12 @@ async function realPath(place: string): Promise<string | null> {
 async function look(file: string): Promise<PathReading> {
   try {
     const stats = await fs.lstat(file, { bigint: true });
-    if (stats.isFile()) return { kind: 'file', stamp: stampOf(stats) };
-    return stats.isDirectory() ? { kind: 'folder', stamp: stampOf(stats) } : { kind: 'other' };
+    const stamp = stampOf(stats);
+    if (stats.isFile()) return { kind: 'file', stamp };
+    if (stats.isDirectory()) return { kind: 'folder', stamp, device: stats.dev };
+    return stats.isSymbolicLink()
+      ? { kind: 'link', stamp, toFolder: await leadsToFolder(file) }
+      : { kind: 'other' };
   } catch (error) {
     const code = systemCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' };
@@ -81,6 +91,47 @@ async function makeFolder(folder: string): Promise<void> {
     if (systemCode(error) === 'EEXIST' && (await look(folder)).kind === 'folder') return;
     throw error;
   }
+}
+
+async function leadsToFolder(link: string): Promise<boolean> {
+  try {
+    return (await fs.stat(link)).isDirectory();
+  } catch (error) {
+    // It leads nowhere, in circles, or where nobody may look.
+    if (systemCode(error) === null) throw error;
+    return false;
+  }
+}
+
+async function readText(file: string, mostBytes: number): Promise<TextReading> {
+  try {
+    // Not through a link, and not for ever, as the opening of a pipe would.
+    const handle = await fs.open(
+      file,
+      constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
+    );
+    try {
+      return await readOpen(handle, mostBytes);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === null) throw error;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' };
+    return code === 'ELOOP' || code === 'EISDIR' ? { kind: 'not-a-file' } : { kind: 'unreadable', code };
+  }
+}
+
+async function readOpen(handle: fs.FileHandle, mostBytes: number): Promise<TextReading> {
+  const before = await handle.stat({ bigint: true });
+  if (!before.isFile()) return { kind: 'not-a-file' };
+  if (before.size > mostBytes) return { kind: 'too-large' };
+  const bytes = Buffer.alloc(Number(before.size));
+  const { bytesRead } = await handle.read(bytes, 0, bytes.length, 0);
+  const after = stampOf(await handle.stat({ bigint: true }));
+  if (bytesRead !== bytes.length || !isSameStamp(stampOf(before), after)) return { kind: 'moving' };
+  return isUtf8(bytes) ? { kind: 'text', text: bytes.toString(), stamp: after } : { kind: 'not-text' };
 }
 
 async function placeNew(from: string, to: string): Promise<boolean> {

@@ -8,6 +8,8 @@ export interface Timing {
   readonly scanMs: number;
   /** Between two whole scans when it does not; more if a scan takes long. */
   readonly blindScanMs: number;
+  /** After a watcher has failed, until it is tried again. */
+  readonly rewatchMs: number;
 }
 
 export const defaultTiming: Timing = {
@@ -15,4 +17,5 @@ export const defaultTiming: Timing = {
   pollMs: 20_000,
   scanMs: 60 * 60_000,
   blindScanMs: 15_000,
+  rewatchMs: 10 * 60_000,
 };

@@ -43,8 +43,8 @@ export class Differences {
   readonly #endOfPage: Statement<[number, string, number], { key: string }>;
   readonly #unsettleDiffering: Statement<[{ mirror: number; after: string; last: string }]>;
   readonly #unsettleAll: Statement<[number]>;
-  readonly #goneHere: Statement<[number], { n: number }>;
-  readonly #goneThere: Statement<[number], { n: number }>;
+  readonly #goneHere: Statement<[number], { path: string }>;
+  readonly #goneThere: Statement<[number], { path: string }>;
 
   constructor(database: Database) {
     this.#unsettled = database
@@ -129,7 +129,7 @@ export class Differences {
           OR l.sha256 IS NOT s.sha256 OR r.contents_updated IS NOT s.contents_updated OR r.hash IS NOT s.hash
           OR r.size IS NOT s.remote_size))`);
     const unsettled =
-      'SELECT count(*) AS n FROM synced s INDEXED BY synced_unsettled WHERE s.mirror = ? AND s.settled = 0';
+      'SELECT s.path FROM synced s INDEXED BY synced_unsettled WHERE s.mirror = ? AND s.settled = 0';
     const isHere = 'EXISTS (SELECT 1 FROM local l WHERE l.mirror = s.mirror AND l.key = s.key)';
     const isThere = `EXISTS (SELECT 1 FROM remote r WHERE r.mirror = s.mirror AND r.asset_id = s.asset_id)`;
     // An asset that was uploaded anew under another ID is not gone.
@@ -227,20 +227,26 @@ export class Differences {
     }
   }
 
-  /** Bases to be decided about whose file is gone, and whose asset is still there. */
-  countGoneHere(mirror: number): number {
-    return this.#goneHere.get(mirror)?.n ?? 0;
+  /** Bases to be decided about whose file is gone, and whose asset is still there; of those paths that count. */
+  countGoneHere(mirror: number, counts: (path: string) => boolean): number {
+    return countRows(this.#goneHere.iterate(mirror), counts);
   }
 
-  /** Bases to be decided about whose asset is gone, and whose file is still there. */
-  countGoneThere(mirror: number): number {
-    return this.#goneThere.get(mirror)?.n ?? 0;
+  /** Bases to be decided about whose asset is gone, and whose file is still there; of those paths that count. */
+  countGoneThere(mirror: number, counts: (path: string) => boolean): number {
+    return countRows(this.#goneThere.iterate(mirror), counts);
   }
 
   /** Everything is to be decided anew: a setting has changed. */
   unsettleAll(mirror: number): void {
     this.#unsettleAll.run(mirror);
   }
+}
+
+function countRows(rows: Iterable<{ path: string }>, counts: (path: string) => boolean): number {
+  let count = 0;
+  for (const { path } of rows) if (counts(path)) count += 1;
+  return count;
 }
 
 function movedFrom(row: LocalRow & SyncedRow): MovedFile[] {

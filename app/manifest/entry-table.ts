@@ -127,6 +127,7 @@ export const noFiles: Readonly<Record<FileState, number>> = {
   differs: 0,
   held: 0,
   problem: 0,
+  ignored: 0,
 };
 
 const sortColumns = { path: '', state: 'e.state ', size: 'e.size ', changedAt: 'e.changed_at ' } as const;

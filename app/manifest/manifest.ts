@@ -13,6 +13,7 @@ import { ManifestError } from './manifest-error.ts';
 import { type ManifestFiles, manifestFiles } from './manifest-files.ts';
 import { lockManifest } from './manifest-lock.ts';
 import { MirrorTable } from './mirror-table.ts';
+import { MountTable } from './mount-table.ts';
 import { finishRebuild, type Rebuild, rebuildManifest, setKeptAside } from './rebuild.ts';
 import { RemoteTable } from './remote-table.ts';
 import { type Run, RunTable } from './run-table.ts';
@@ -30,6 +31,7 @@ export interface Manifest {
   readonly remote: RemoteTable;
   readonly synced: SyncedTable;
   readonly differences: Differences;
+  readonly mounts: MountTable;
   readonly sessions: SessionTable;
   readonly spends: SpendTable;
   readonly answers: AnswerTable;
@@ -171,6 +173,7 @@ export function manifestOn(database: Database, surroundings?: Surroundings): Man
     remote: new RemoteTable(database),
     synced: new SyncedTable(database),
     differences: new Differences(database),
+    mounts: new MountTable(database),
     sessions: new SessionTable(database),
     spends: new SpendTable(database),
     answers: new AnswerTable(database),

@@ -358,4 +358,12 @@ export const migrations: readonly string[] = [
 
   CREATE INDEX failure_next ON failure (mirror, next_at) WHERE next_at IS NOT NULL;
   `,
+  // Where other disks are mounted in a mirrored folder: one that is unmounted later has not lost its files.
+  `
+  CREATE TABLE mount (
+    mirror INTEGER NOT NULL REFERENCES mirror(id) ON DELETE CASCADE,
+    folder TEXT NOT NULL,
+    PRIMARY KEY (mirror, folder)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -12,6 +12,14 @@ export function stampOf(stats: BigIntStats): FileStamp {
   };
 }
 
+/** Whether a file may still be being written: nobody says when a writer is done, so it must have been left alone for a while. */
+export function isYoung(stamp: FileStamp, now: number, quietMs: number): boolean {
+  const touched = Number((stamp.mtimeNs > stamp.ctimeNs ? stamp.mtimeNs : stamp.ctimeNs) / 1_000_000n);
+  const age = now - touched;
+  // A time in the future is a clock that differs, or a date that somebody has set; it says nothing.
+  return age >= -quietMs && age < quietMs;
+}
+
 /** The system's code (`ENOENT`, …) of an error, or of the error that caused it; null for errors that no system call has made. */
 export function systemCode(error: unknown): string | null {
   if (!(error instanceof Error)) return null;

@@ -1,9 +1,10 @@
-import type { FolderReading, ReadOutcome } from '../engine/environment.ts';
+import type { ReadOutcome } from '../engine/environment.ts';
 import type { ContentHash } from '../manifest/observations.ts';
+import type { PackedReading } from './packed-listing.ts';
 
 /** What the pool's threads can be asked for, and what they answer. Paths are absolute. */
 export interface HashJobs {
-  list: { args: { path: string }; result: FolderReading };
+  list: { args: { path: string }; result: PackedReading };
   read: { args: { path: string }; result: ReadOutcome };
   hashIn: { args: { path: string; algorithm: string }; result: ContentHash | null };
 }

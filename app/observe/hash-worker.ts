@@ -1,16 +1,16 @@
 import { createHash, getHashes } from 'node:crypto';
-import { createReadStream, lstatSync, readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { createReadStream, lstatSync, readFileSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { parentPort } from 'node:worker_threads';
-import type { FileReading, FolderReading, ReadOutcome } from '../engine/environment.ts';
+import type { FileReading, ReadOutcome } from '../engine/environment.ts';
 import { inspectImage, inspectImageBytes } from '../image/inspect.ts';
 import { type ContentHash, type FileStamp, isSameStamp } from '../manifest/observations.ts';
 import { ContentDigester } from '../vi/content-hash.ts';
 import { hashFile } from '../vi/file-hash.ts';
 import { stampOf, systemCode } from './file-stamp.ts';
+import { listFolder } from './folder-listing.ts';
 import type { HashAnswer, HashJob } from './hash-job.ts';
-import { isIgnoredName, isMirroredFile } from './ignore-rules.ts';
+import { buffersOf, packReading } from './packed-listing.ts';
 
 /** Up to this size a file is read at once: opening it again to look at it would take longer than reading it. Bytes. */
 const inOnePiece = 1024 * 1024;
@@ -22,53 +22,28 @@ const inOnePiece = 1024 * 1024;
 if (parentPort !== null) {
   const port = parentPort;
   port.on('message', (job: HashJob) => {
-    answer(job).then((message) => port.postMessage(message));
+    answer(job).then(({ message, moved }) => port.postMessage(message, moved));
   });
 }
 
-async function answer(job: HashJob): Promise<HashAnswer> {
+async function answer(job: HashJob): Promise<{ message: HashAnswer; moved: ArrayBuffer[] }> {
   try {
-    return { id: job.id, ok: true, result: await run(job) };
+    if (job.name !== 'list') return { message: { id: job.id, ok: true, result: await run(job) }, moved: [] };
+    const result = packReading(listFolder(job.path));
+    return { message: { id: job.id, ok: true, result }, moved: buffersOf(result) };
   } catch (error) {
-    return { id: job.id, ok: false, message: error instanceof Error ? (error.stack ?? '') : String(error) };
+    const message = error instanceof Error ? (error.stack ?? '') : String(error);
+    return { message: { id: job.id, ok: false, message }, moved: [] };
   }
 }
 
-function run(job: HashJob): Promise<ReadOutcome | ContentHash | null> | FolderReading {
+function run(job: Exclude<HashJob, { name: 'list' }>): Promise<ReadOutcome | ContentHash | null> {
   switch (job.name) {
-    case 'list':
-      return listFolder(job.path);
     case 'read':
       return readWhole(job.path);
     case 'hashIn':
       return hashIn(job.path, job.algorithm);
   }
-}
-
-function listFolder(folder: string): FolderReading {
-  const folders: string[] = [];
-  const files: { name: string; stamp: FileStamp }[] = [];
-  let hasOthers = false;
-  try {
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      const { name } = entry;
-      if (entry.isDirectory() && !isIgnoredName(name)) {
-        folders.push(name);
-      } else if (entry.isFile() && isMirroredFile(name)) {
-        const stats = lstatSync(path.join(folder, name), { bigint: true, throwIfNoEntry: false });
-        if (stats?.isFile()) files.push({ name, stamp: stampOf(stats) });
-      } else {
-        hasOthers = true;
-      }
-    }
-  } catch (error) {
-    const code = systemCode(error);
-    if (code === 'ENOENT') return { kind: 'missing' };
-    if (code === 'ENOTDIR') return { kind: 'not-a-folder' };
-    if (code === null) throw error;
-    return { kind: 'unreadable', code };
-  }
-  return { kind: 'listed', listing: { folders, files, hasOthers } };
 }
 
 async function readWhole(file: string): Promise<ReadOutcome> {

@@ -6,15 +6,21 @@ import type { Manifest } from '../manifest/manifest.ts';
 import type { MirrorRecord } from '../manifest/mirror-table.ts';
 import { type FileStamp, isSameFile, isSameStamp, type LocalFile } from '../manifest/observations.ts';
 import { identityKey, isTwinKey, remoteNameOf, twinKey } from '../manifest/path-key.ts';
+import { ruleFileName } from './ignore-rules.ts';
+
+/** Code of the problem of files that are to be tried again. */
+export const unreadableCode = 'unreadable';
+
+export interface SeenFile {
+  readonly kind: 'seen';
+  readonly file: LocalFile;
+  /** When the look began, as observations are counted. */
+  readonly since: number;
+}
 
 /** What came of looking at a file that differs from what the manifest knows. */
 export type LookOutcome =
-  | {
-      readonly kind: 'seen';
-      readonly file: LocalFile;
-      /** When the look began, as observations are counted. */
-      readonly since: number;
-    }
+  | SeenFile
   /** It did not hold still: look again soon. */
   | { readonly kind: 'restless' }
   /** It is not there any more. */
@@ -25,6 +31,8 @@ export class LocalRecorder {
   readonly #disk: Disk;
   readonly #manifest: Manifest;
   readonly #mirror: MirrorRecord;
+  /** Names in folders where spellings have met, for the time of one scan. */
+  readonly #names = new Map<string, Promise<ReadonlySet<string>>>();
 
   constructor(disk: Disk, manifest: Manifest, mirror: MirrorRecord) {
     this.#disk = disk;
@@ -47,7 +55,7 @@ export class LocalRecorder {
     { signal, rereads = false }: { readonly signal: AbortSignal; readonly rereads?: boolean },
   ): Promise<LookOutcome> {
     const since = this.#manifest.local.nextObservation();
-    const key = await this.#keyOf(relative, stamp);
+    const key = await this.#keyOf(relative);
     const moved = rereads ? null : this.#movedFrom(stamp);
     if (moved !== null) {
       const file = { ...moved, key, path: relative, remoteName: remoteNameOf(relative), stamp };
@@ -60,13 +68,31 @@ export class LocalRecorder {
       case 'moving':
         return { kind: 'restless' };
       case 'unreadable':
-        return { kind: 'seen', file: unreadableFile(key, relative, stamp, outcome.code), since };
+        return {
+          kind: 'seen',
+          file: unreadFile(key, relative, stamp, unreadableProblem(relative, outcome.code)),
+          since,
+        };
       case 'read': {
         const file = fileFrom(key, relative, outcome);
         const problem = this.#isRotten(file) ? rotten(relative) : file.problem;
         return { kind: 'seen', file: { ...file, problem }, since };
       }
     }
+  }
+
+  /** A link: it is there, and nobody looks behind it. */
+  async link(relative: string, stamp: FileStamp): Promise<SeenFile> {
+    const since = this.#manifest.local.nextObservation();
+    const key = await this.#keyOf(relative);
+    return { kind: 'seen', file: unreadFile(key, relative, stamp, linkProblem(relative)), since };
+  }
+
+  /** A file that has not held still for so long that a person should know. */
+  async beingWritten(relative: string, stamp: FileStamp): Promise<SeenFile> {
+    const since = this.#manifest.local.nextObservation();
+    const key = await this.#keyOf(relative);
+    return { kind: 'seen', file: unreadFile(key, relative, stamp, beingWrittenProblem(relative)), since };
   }
 
   /** Other bytes under the stamp of those that were read before: nobody has written them. */
@@ -77,7 +103,7 @@ export class LocalRecorder {
   }
 
   /** Writes down what was seen. False when something newer has been recorded meanwhile: then it must be looked at again. */
-  record({ file, since }: Extract<LookOutcome, { kind: 'seen' }>): boolean {
+  record({ file, since }: SeenFile): boolean {
     const { local } = this.#manifest;
     const known = local.known(this.#mirror.id, file.key);
     if (known !== null && known.observed > since) return false;
@@ -112,14 +138,28 @@ export class LocalRecorder {
   }
 
   /** Its identity key, or one of its own when another file of equal spelling lies beside it on a disk that tells them apart. */
-  async #keyOf(relative: string, stamp: FileStamp): Promise<string> {
+  async #keyOf(relative: string): Promise<string> {
     const key = identityKey(relative, this.#mirror.foldsCase);
     const other = this.#manifest.local.known(this.#mirror.id, key);
     if (other === null || other.path === relative) return key;
-    const there = await this.#disk.look(path.join(this.#mirror.folder, other.path));
-    const isTwin =
-      there.kind === 'file' && !isSameFile(there.stamp, stamp) && !isSameStamp(there.stamp, stamp);
-    return isTwin ? twinKey(key, relative) : key;
+    return (await this.#areBothThere(other.path, relative)) ? twinKey(key, relative) : key;
+  }
+
+  /**
+   * Whether two spellings are two entries of a folder. Only the folder's names tell: the disk may find one file by both, and two entries
+   * may be one file (hard links).
+   */
+  async #areBothThere(one: string, other: string): Promise<boolean> {
+    const [ones, others] = [one.split('/'), other.split('/')];
+    const depth = ones.findIndex((part, index) => part !== others[index]);
+    const folder = ones.slice(0, depth).join('/');
+    let names = this.#names.get(folder);
+    if (names === undefined) {
+      names = this.#disk.names(path.join(this.#mirror.folder, folder)).then((list) => new Set(list));
+      this.#names.set(folder, names);
+    }
+    const there = await names;
+    return there.has(ones[depth] ?? '') && there.has(others[depth] ?? '');
   }
 
   /** The same file under the path where it was last seen: a folder that was moved is not read again. */
@@ -164,7 +204,8 @@ function rotten(relative: string): Problem {
   };
 }
 
-function unreadableFile(key: string, relative: string, stamp: FileStamp, code: string): LocalFile {
+/** A file whose content nobody knows, and why. */
+function unreadFile(key: string, relative: string, stamp: FileStamp, problem: Problem): LocalFile {
   return {
     key,
     path: relative,
@@ -174,11 +215,33 @@ function unreadableFile(key: string, relative: string, stamp: FileStamp, code: s
     mime: null,
     width: null,
     height: null,
-    problem: {
-      code: 'unreadable',
-      title: 'Can’t be read',
-      detail: `The system does not let Vi Sync read “${relative}” (${code}).`,
-      suggestion: 'Check its permissions, and that no other program holds it. It is tried again by itself.',
-    },
+    problem,
+  };
+}
+
+function unreadableProblem(relative: string, code: string): Problem {
+  return {
+    code: unreadableCode,
+    title: 'Can’t be read',
+    detail: `The system does not let Vi Sync read “${relative}” (${code}).`,
+    suggestion: 'Check its permissions, and that no other program holds it. It is tried again by itself.',
+  };
+}
+
+function linkProblem(relative: string): Problem {
+  return {
+    code: 'link',
+    title: 'Is a link',
+    detail: `“${relative}” is a link. Links are not followed: what it leads to is not mirrored.`,
+    suggestion: `Put the file or folder itself here to mirror it, or leave it out by a rule in “${ruleFileName}”.`,
+  };
+}
+
+function beingWrittenProblem(relative: string): Problem {
+  return {
+    code: 'being-written',
+    title: 'Being written',
+    detail: `“${relative}” has not held still for minutes: a program is writing it. It counts as soon as it is left alone.`,
+    suggestion: `Nothing needs to be done. If it never ends, leave it out by a rule in “${ruleFileName}”.`,
   };
 }

@@ -2,14 +2,20 @@ import path from 'node:path';
 import pLimit from 'p-limit';
 import type { Problem } from '../contract.ts';
 import type { Clock, Disk, FolderListing } from '../engine/environment.ts';
+import { isSupportedExtension } from '../image/formats.ts';
 import type { KnownFile } from '../manifest/local-table.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { MirrorRecord } from '../manifest/mirror-table.ts';
 import { type FileStamp, isSameStamp } from '../manifest/observations.ts';
-import { folderOf } from '../manifest/path-key.ts';
-import { isMirroredPath } from './ignore-rules.ts';
-import { LocalRecorder, type LookOutcome } from './local-recorder.ts';
-import { checkRoot } from './root-guard.ts';
+import { baseNameOf, folderOf, identityKey } from '../manifest/path-key.ts';
+import { isYoung } from './file-stamp.ts';
+import { FolderGate, type Standing } from './folder-gate.ts';
+import { ruleFileName } from './ignore-rules.ts';
+import { LocalRecorder, type SeenFile, unreadableCode } from './local-recorder.ts';
+import { ReadQueue } from './read-queue.ts';
+import { checkRoot, knownRoot } from './root-guard.ts';
+import { Spelling } from './spelling.ts';
+import type { Unobserved } from './unobserved.ts';
 
 export interface ScanResult {
   /** Why nothing could be observed at all; null when the scan is good. */
@@ -21,6 +27,8 @@ export interface ScanResult {
   readonly restless: readonly string[];
   /** Files and folders that can't be read: to be looked at again later. */
   readonly unreadable: readonly string[];
+  /** Folders in which other disks are mounted. */
+  readonly mounts: readonly string[];
 }
 
 export interface ScanOptions {
@@ -28,11 +36,15 @@ export interface ScanOptions {
   readonly clock: Clock;
   readonly manifest: Manifest;
   readonly mirror: MirrorRecord;
+  /** What scans before this one have found that must not, or can't, be looked at; this one brings it up to date. */
+  readonly unobserved: Unobserved;
   /** How long a file must have been left alone to count. Milliseconds. */
   readonly quietMs: number;
   readonly signal: AbortSignal;
   /** Every file is read, whatever its stamp says: somebody wants proof. */
   readonly rereads?: boolean;
+  /** Whether a file has not held still for so long that a person is to be told. */
+  readonly isLongRestless?: (path: string) => boolean;
   /** Called as files are recorded. */
   readonly onRecorded?: () => void;
 }
@@ -46,12 +58,13 @@ const hintsWorthAListing = 50;
 
 /**
  * Brings the manifest's tree of files up to date with the disk, which is right in all. Whatever can't be looked at stays as it was last
- * seen: only a folder that was listed whole says that a file is gone.
+ * seen: only a folder that was listed whole says that a file is gone. What must not be looked at (left out by a rule, behind a link) is not
+ * known any more, and {@link Unobserved} says why.
  */
 export async function scanAll(options: ScanOptions): Promise<ScanResult> {
   const scan = new Scan(options);
   return scan.run(async () => {
-    await scan.walk('', true);
+    await scan.walk('', true, null);
     scan.forgetUnvisited('');
   });
 }
@@ -68,174 +81,249 @@ export async function scanPaths(hints: Iterable<string>, options: ScanOptions): 
 class Scan {
   readonly #options: ScanOptions;
   readonly #recorder: LocalRecorder;
+  readonly #gate: FolderGate;
   readonly #start: number;
-  readonly #reads = pLimit(readsAtOnce);
+  readonly #reads = new ReadQueue(readsAtOnce);
   readonly #listings = pLimit(foldersAtOnce);
-  readonly #pending = new Set<Promise<void>>();
-  #readEnded: PromiseWithResolvers<void> | undefined;
   readonly #visited = new Set<string>();
+  readonly #visitedKeys = new Set<string>();
   readonly #gone: KnownFile[] = [];
   readonly #restless: string[] = [];
   readonly #unreadable: string[] = [];
-  /** Folders that could not be listed: what was known below them stays. */
-  readonly #hidden: string[] = [];
-  readonly #seen: Extract<LookOutcome, { kind: 'seen' }>[] = [];
+  /** Folders that vanished while they were looked at: what was known below them stays. */
+  readonly #vanished: string[] = [];
+  readonly #seen: SeenFile[] = [];
   #changed = 0;
 
   constructor(options: ScanOptions) {
     this.#options = options;
     this.#recorder = new LocalRecorder(options.disk, options.manifest, options.mirror);
+    this.#gate = new FolderGate(options);
     // What is recorded from now on is newer than what this scan is going to see.
     this.#start = options.manifest.local.nextObservation();
   }
 
   async run(observe: () => Promise<void>): Promise<ScanResult> {
     const { disk, manifest, mirror, signal } = this.#options;
-    const isAnyKnown = manifest.local.isAny(mirror.id);
-    const problem = await checkRoot(disk, mirror.folder, isAnyKnown);
-    if (problem !== null) return { problem, changed: 0, gone: 0, restless: [], unreadable: [] };
+    const known = knownRoot(manifest, mirror);
+    const problem = await checkRoot(disk, mirror.folder, known);
+    if (problem !== null) return nothingSeen(problem);
     await observe();
     await this.#settleReads();
     signal.throwIfAborted();
     // A disk that was taken away during the scan has left nothing but missing files.
-    const problemAfter = this.#gone.length === 0 ? null : await checkRoot(disk, mirror.folder, isAnyKnown);
-    const gone = problemAfter === null ? this.#removeGone() : 0;
+    const problemAfter = this.#gone.length === 0 ? null : await checkRoot(disk, mirror.folder, known);
+    const gone = problemAfter === null ? this.#removeGone(await this.#takenAway()) : 0;
     return {
       problem: problemAfter,
       changed: this.#changed,
       gone,
-      restless: this.#restless,
-      unreadable: this.#unreadable,
+      restless: [...this.#restless, ...this.#gate.restless],
+      unreadable: [...this.#unreadable, ...this.#gate.hidden],
+      mounts: [...this.#gate.mounts],
     };
   }
 
-  /** Lists a folder, and those below it if `deep`, and looks at every file in it. */
-  async walk(folder: string, deep: boolean): Promise<void> {
+  /**
+   * Lists a folder, and those below it if `deep` or if other rules hold for them now, and looks at every file in it.
+   *
+   * @param parentDevice null: it is the mirror's own folder
+   * @returns whether all below it was looked at
+   */
+  async walk(folder: string, deep: boolean, parentDevice: bigint | null): Promise<boolean> {
     const { disk, mirror, signal } = this.#options;
     signal.throwIfAborted();
     const reading = await this.#listings(() => disk.readFolder(path.join(mirror.folder, folder)));
     signal.throwIfAborted();
     switch (reading.kind) {
       case 'unreadable':
-        this.#unreadable.push(folder);
-        this.#hidden.push(folder);
-        return;
+        this.#gate.hide(folder, { kind: 'unreadable', code: reading.code });
+        return false;
       case 'missing':
       case 'not-a-folder':
         // It was there when its parent was listed: whoever removes it is not done yet.
         this.#restless.push(folder);
-        this.#hidden.push(folder);
-        return;
-      case 'listed':
+        this.#vanished.push(folder);
+        return false;
+      case 'listed': {
+        const { listing } = reading;
+        const seen = { ...listing, parentDevice: parentDevice ?? listing.device };
+        if ((await this.#gate.enter(folder, seen, true)) === 'shut') return false;
         this.#visited.add(folder);
-        await this.#compare(folder, reading.listing);
-        if (deep) {
-          await Promise.all(reading.listing.folders.map((name) => this.walk(join(folder, name), true)));
-        }
+        this.#visitedKeys.add(this.#keyOf(folder));
+        await this.#compare(folder, listing);
+        if (!deep && !this.#gate.renewed.has(folder)) return false;
+        const below = this.#foldersIn(folder, listing);
+        await Promise.all(below.map((each) => this.walk(each, true, listing.device)));
+        return true;
+      }
     }
   }
 
   async lookAt(hints: Iterable<string>): Promise<void> {
-    const { mirror } = this.#options;
-    const byFolder = Map.groupBy(new Set(hints), folderOf);
-    for (const [folder, paths] of byFolder) {
-      // Where the disk folds case, only a listing tells how a name is spelled now.
-      const isListed = paths.length >= hintsWorthAListing || (mirror.foldsCase && !paths.includes(''));
-      if (isListed && (await this.#isRealFolder(folder))) await this.walk(folder, false);
-      for (const hint of paths) await this.#lookAtOne(hint, isListed);
+    const { disk, mirror } = this.#options;
+    // Where the disk folds case, only a listing tells how a name is spelled now.
+    const spelled = mirror.foldsCase ? await new Spelling(disk, mirror.folder).all(hints) : hints;
+    for (const [folder, paths] of Map.groupBy(new Set(spelled), folderOf)) {
+      const standing = await this.#gate.approach(folder);
+      const isListed = standing.kind === 'open' && paths.length >= hintsWorthAListing;
+      if (isListed && (await this.walk(folder, false, parentDevice(folder, standing)))) {
+        this.forgetUnvisited(folder);
+      }
+      for (const hint of paths) {
+        if (hint === '') await this.#walkWhole('', standing);
+        else await this.#lookAtOne(hint, standing, isListed);
+      }
+    }
+    for (const folder of this.#gate.renewed) {
+      if (!this.#visited.has(folder)) await this.#walkWhole(folder, await this.#gate.approach(folder));
     }
   }
 
-  async #lookAtOne(hint: string, isListed: boolean): Promise<void> {
-    const { disk, mirror, signal } = this.#options;
+  async #walkWhole(folder: string, standing: Standing): Promise<void> {
+    if (standing.kind !== 'open') return;
+    await this.walk(folder, true, parentDevice(folder, standing));
+    this.forgetUnvisited(folder);
+  }
+
+  async #lookAtOne(hint: string, above: Standing, isListed: boolean): Promise<void> {
+    const { disk, mirror, unobserved, signal } = this.#options;
     signal.throwIfAborted();
-    if (hint !== '' && !(await this.#isRealFolder(folderOf(hint)))) {
+    if (above.kind === 'shut') return;
+    if (above.kind !== 'open') {
       this.forgetUnvisited(folderOf(hint));
       return;
     }
+    const name = baseNameOf(hint);
+    if (name === ruleFileName) return;
     const place = await disk.look(path.join(mirror.folder, hint));
+    const isIgnored = unobserved.ruleFiles.tree.isIgnoredItself(hint, place.kind === 'folder');
+    const isLink = place.kind === 'link' && !isIgnored && (isSupportedExtension(name) || place.toFolder);
+    if (place.kind !== 'unreadable') unobserved.setLink(hint, isLink);
     switch (place.kind) {
       case 'folder':
-        if (hint === '' || isMirroredPath(`${hint}/a.jpg`)) {
-          await this.walk(hint, true);
-          this.forgetUnvisited(hint);
-        }
+        this.#forget(hint);
+        if (isIgnored) this.forgetUnvisited(hint);
+        else await this.#walkWhole(hint, { ...above, parentDevice: above.device });
         return;
-      case 'file':
-        if (!isListed && isMirroredPath(hint)) this.#compareFile(hint, place.stamp);
-        return;
-      case 'missing':
-      case 'other': {
-        const known = isListed ? null : this.#recorder.known(hint);
-        if (known !== null && known.path === hint) this.#gone.push(known);
-        this.forgetUnvisited(hint);
-        return;
-      }
       case 'unreadable':
         this.#unreadable.push(hint);
+        return;
+      case 'file':
+      case 'link':
+      case 'missing':
+      case 'other': {
+        this.forgetUnvisited(hint);
+        if (isListed) return;
+        const known = this.#recorder.known(hint);
+        if (isLink && place.kind === 'link') await this.#noteLink(hint, place.stamp, known);
+        else if (place.kind === 'file' && !isIgnored && isSupportedExtension(name)) {
+          this.#compareFile(hint, place.stamp, known);
+        } else this.#forget(hint);
+      }
     }
   }
 
-  /** Whether every part of a folder's path is a folder, and none a link out of the mirror. */
-  async #isRealFolder(folder: string): Promise<boolean> {
-    const { disk, mirror } = this.#options;
-    if (folder === '') return true;
-    if (!(await this.#isRealFolder(folderOf(folder)))) return false;
-    const place = await disk.look(path.join(mirror.folder, folder));
-    return place.kind === 'folder' || place.kind === 'unreadable';
+  /** There is no file of this path. */
+  #forget(path: string): void {
+    const known = this.#recorder.known(path);
+    if (known !== null && known.path === path) this.#gone.push(known);
   }
 
   /** Files that were known in folders that are no longer there, in a folder that this scan has looked at and in all below it. */
   forgetUnvisited(ancestor: string): void {
-    const { manifest, mirror } = this.#options;
-    for (const folder of manifest.local.folders(mirror.id, ancestor)) {
-      if (this.#visited.has(folder)) continue;
-      const isHidden = this.#hidden.some((each) => isInside(folder, each));
-      if (!isHidden) this.#gone.push(...manifest.local.knownInFolder(mirror.id, folder));
+    const { manifest, mirror, unobserved } = this.#options;
+    const place = this.#keyOf(ancestor);
+    const shut = [...this.#gate.hidden, ...this.#vanished].map((folder) => this.#keyOf(folder));
+    const isConcerned = (key: string) => isInside(key, place) && !shut.some((each) => isInside(key, each));
+    // Where the disk folds case, they may be known under another spelling.
+    const isRespelled = mirror.foldsCase && this.#visitedKeys.has(place);
+    for (const folder of manifest.local.folders(mirror.id, isRespelled ? '' : ancestor)) {
+      if (this.#visited.has(folder) || !isConcerned(this.#keyOf(folder))) continue;
+      this.#gone.push(...manifest.local.knownInFolder(mirror.id, folder));
     }
+    unobserved.keep((folder) => {
+      const key = this.#keyOf(folder);
+      return this.#visitedKeys.has(key) || !isConcerned(key);
+    });
   }
 
   async #compare(folder: string, listing: FolderListing): Promise<void> {
-    const { manifest, mirror } = this.#options;
+    const { disk, manifest, mirror, unobserved } = this.#options;
+    const { tree } = unobserved.ruleFiles;
     const known = new Map(manifest.local.knownInFolder(mirror.id, folder).map((file) => [file.path, file]));
+    const take = (file: string) => {
+      const before = known.get(file) ?? null;
+      known.delete(file);
+      return before;
+    };
+    // Our own rules are applied already.
+    const isIgnored = (file: string) => !tree.isBare && tree.isIgnoredItself(file, false);
     for (const { name, stamp } of listing.files) {
       const file = join(folder, name);
-      const before = known.get(file);
-      known.delete(file);
-      const isKnown = before?.isRead === true && isSameStamp(before.stamp, stamp);
-      if (!isKnown || this.#options.rereads === true) {
-        this.#read(file, stamp);
-      }
-      // Reading is slower than listing: a first scan of a million files must not queue them all in memory.
-      while (this.#pending.size >= 4 * readsAtOnce) await this.#nextRead();
+      if (isIgnored(file)) continue;
+      this.#compareFile(file, stamp, take(file));
+      if (this.#reads.isFull) await this.#reads.room();
+    }
+    for (const name of tree.hasNegations ? listing.leftOut.files : []) {
+      const file = join(folder, name);
+      if (tree.isIgnoredItself(file, false)) continue;
+      const place = await disk.look(path.join(mirror.folder, file));
+      if (place.kind === 'file') this.#compareFile(file, place.stamp, take(file));
+    }
+    const links = listing.links.filter(({ name }) => !isIgnored(join(folder, name)));
+    unobserved.setLinks(
+      folder,
+      links.map(({ name }) => join(folder, name)),
+    );
+    for (const { name, stamp } of links) {
+      await this.#noteLink(join(folder, name), stamp, take(join(folder, name)));
+    }
+    for (const { name } of listing.unreadable) {
+      take(join(folder, name));
+      this.#unreadable.push(join(folder, name));
     }
     this.#gone.push(...known.values());
   }
 
-  #compareFile(file: string, stamp: FileStamp): void {
-    const before = this.#recorder.known(file);
-    if (before === null || before.path !== file || !before.isRead || !isSameStamp(before.stamp, stamp)) {
-      this.#read(file, stamp);
-    }
+  #foldersIn(folder: string, listing: FolderListing): string[] {
+    const { tree } = this.#options.unobserved.ruleFiles;
+    const names = tree.hasNegations ? [...listing.folders, ...listing.leftOut.folders] : listing.folders;
+    const folders = names.map((name) => join(folder, name));
+    return tree.isBare ? folders : folders.filter((each) => !tree.isIgnoredItself(each, true));
+  }
+
+  #keyOf(folder: string): string {
+    return identityKey(folder, this.#options.mirror.foldsCase);
+  }
+
+  #compareFile(file: string, stamp: FileStamp, before: KnownFile | null): void {
+    const isKnown = before?.path === file && before.isRead && isSameStamp(before.stamp, stamp);
+    if (!isKnown || this.#options.rereads === true) this.#read(file, stamp);
+  }
+
+  async #noteLink(file: string, stamp: FileStamp, before: KnownFile | null): Promise<void> {
+    if (before !== null && before.path === file && !before.isRead && isSameStamp(before.stamp, stamp)) return;
+    this.#seen.push(await this.#recorder.link(file, stamp));
   }
 
   #read(file: string, stamp: FileStamp): void {
-    if (isYoung(stamp, this.#options.clock.now(), this.#options.quietMs)) {
-      this.#restless.push(file);
+    const { clock, quietMs } = this.#options;
+    if (isYoung(stamp, clock.now(), quietMs)) {
+      this.#reads.add(() => this.#noteRestless(file, stamp));
       return;
     }
-    const read: Promise<void> = this.#reads(async () => {
+    this.#reads.add(async () => {
       const outcome = await this.#recorder.look(file, stamp, this.#options);
-      if (outcome.kind !== 'seen') this.#restless.push(file);
+      if (outcome.kind !== 'seen') await this.#noteRestless(file, stamp);
       else if (this.#seen.push(outcome) >= recordsAtOnce) this.#record();
-    }).finally(() => {
-      this.#pending.delete(read);
-      this.#readEnded?.resolve();
-      this.#readEnded = undefined;
     });
-    // Whoever waits for all of them sees the error; until then it is nobody's.
-    read.catch(() => undefined);
-    this.#pending.add(read);
+  }
+
+  async #noteRestless(file: string, stamp: FileStamp): Promise<void> {
+    this.#restless.push(file);
+    if (this.#options.isLongRestless?.(file) !== true) return;
+    this.#seen.push(await this.#recorder.beingWritten(file, stamp));
   }
 
   /** Writes down what was seen, many files in one transaction: a commit for each would take longer than reading it. */
@@ -245,38 +333,51 @@ class Scan {
       for (const look of seen) {
         const { file } = look;
         if (!this.#recorder.record(look)) this.#restless.push(file.path);
-        else if (file.content === null) this.#unreadable.push(file.path);
+        else if (file.problem?.code === unreadableCode) this.#unreadable.push(file.path);
         else this.#changed += 1;
       }
     });
     this.#options.onRecorded?.();
   }
 
-  /** Resolves when any read ends. */
-  #nextRead(): Promise<void> {
-    this.#readEnded ??= Promise.withResolvers<void>();
-    return this.#readEnded.promise;
-  }
-
   async #settleReads(): Promise<void> {
-    await Promise.all(this.#pending);
+    await this.#reads.settled();
     this.#record();
   }
 
-  #removeGone(): number {
-    const { manifest } = this.#options;
+  /** Disks below the mirror's folder that were taken away during the scan, with files that were therefore not found. */
+  async #takenAway(): Promise<string[]> {
+    const away: string[] = [];
+    for (const mount of this.#gate.mounts) {
+      const isConcerned = this.#gone.some((known) => isInside(known.path, mount));
+      if (isConcerned && (await this.#gate.isTakenAway(mount))) away.push(mount);
+    }
+    // They are judged when they are looked at again.
+    this.#unreadable.push(...away);
+    return away;
+  }
+
+  /** How many files are gone; those that are only not observed any more are none of them. */
+  #removeGone(away: readonly string[]): number {
+    const { manifest, unobserved } = this.#options;
     return manifest.transaction(
-      () => this.#gone.filter((known) => this.#recorder.recordGone(known, this.#start)).length,
+      () =>
+        this.#gone.filter(
+          (known) =>
+            !away.some((mount) => isInside(known.path, mount)) &&
+            this.#recorder.recordGone(known, this.#start) &&
+            unobserved.why(known.path) === null,
+        ).length,
     );
   }
 }
 
-/** Whether a file may still be being written: nobody says when a writer is done, so it must have been left alone for a while. */
-function isYoung(stamp: FileStamp, now: number, quietMs: number): boolean {
-  const touched = Number((stamp.mtimeNs > stamp.ctimeNs ? stamp.mtimeNs : stamp.ctimeNs) / 1_000_000n);
-  const age = now - touched;
-  // A time in the future is a clock that differs, or a date that somebody has set; it says nothing.
-  return age >= -quietMs && age < quietMs;
+function nothingSeen(problem: Problem): ScanResult {
+  return { problem, changed: 0, gone: 0, restless: [], unreadable: [], mounts: [] };
+}
+
+function parentDevice(folder: string, standing: Extract<Standing, { kind: 'open' }>): bigint | null {
+  return folder === '' ? null : standing.parentDevice;
 }
 
 function isInside(folder: string, ancestor: string): boolean {

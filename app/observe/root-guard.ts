@@ -1,28 +1,79 @@
 import path from 'node:path';
 import type { Problem } from '../contract.ts';
 import type { Disk } from '../engine/environment.ts';
+import type { Log } from '../log.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import type { MirrorRecord } from '../manifest/mirror-table.ts';
+import { systemCode } from './file-stamp.ts';
 
-/** The mirror's own folder inside the mirrored one: on the same volume, and ignored by every scan. */
+/** The mirror's own folder inside the mirrored one: on the same volume, and ignored by every scan. Lower case. */
 export const ownFolder = '.vi-sync';
 
-/** Lies in {@link ownFolder}: where it is, the folder is the one that we know and not the empty place of an unmounted disk. */
-const markerFile = 'mirror.json';
+/**
+ * Lies in {@link ownFolder}: where it is, the folder is the one that we know, and not the empty place of an unmounted disk or another disk
+ * in its place. Each mirror has one of its own, since two may share a folder.
+ */
+function markerFile(mirrorId: string): string {
+  return `mirror-${mirrorId}.json`;
+}
 
 export async function writeMarker(disk: Disk, root: string, mirrorId: string): Promise<void> {
   const folder = path.join(root, ownFolder);
   await disk.makeFolder(folder);
   const note =
     'Vi Sync keeps unfinished downloads and replaced files here. Without this folder it takes an empty folder for an unmounted disk.';
-  await disk.writeFile(path.join(folder, markerFile), `${JSON.stringify({ mirrorId, note }, null, 2)}\n`);
+  await disk.writeFile(
+    path.join(folder, markerFile(mirrorId)),
+    `${JSON.stringify({ mirrorId, note }, null, 2)}\n`,
+  );
+}
+
+/** Puts the mark back that somebody may have removed. The mirror can do without it as long as its folder holds files that it knows. */
+export async function markAgain(disk: Disk, root: string, mirrorId: string, log: Log): Promise<void> {
+  if (await hasMarker(disk, root, mirrorId)) return;
+  try {
+    await writeMarker(disk, root, mirrorId);
+  } catch (error) {
+    if (systemCode(error) === null) throw error;
+    log.warn('The folder could not be marked', { folder: root, error });
+  }
+}
+
+/** What a mirror knows that its folder can be recognized by. */
+export interface KnownRoot {
+  readonly mirrorId: string;
+  /** Whether any files have ever been known in it. */
+  readonly isAny: () => boolean;
+  /** Paths of some files that were there when it was last looked at; none before the first scan. */
+  readonly files: () => readonly string[];
+}
+
+export function knownRoot(manifest: Manifest, { id, mirrorId }: MirrorRecord): KnownRoot {
+  return { mirrorId, isAny: () => manifest.local.isAny(id), files: () => manifest.local.someInside(id, '') };
+}
+
+/** Whether any of these files is there. Paths are relative to `root`. */
+export async function isAnyThere(disk: Disk, root: string, files: readonly string[]): Promise<boolean> {
+  for (const file of files) {
+    const place = await disk.look(path.join(root, file));
+    // One that can't be looked at proves nothing, but nothing may be concluded from it either.
+    if (place.kind === 'file' || place.kind === 'link') return true;
+  }
+  return false;
+}
+
+/** Whether the mirror's marker lies in the folder. */
+export async function hasMarker(disk: Disk, root: string, mirrorId: string): Promise<boolean> {
+  return (await disk.look(path.join(root, ownFolder, markerFile(mirrorId)))).kind === 'file';
 }
 
 /**
- * Why the mirror's folder must not be believed now; null when it can be. A folder that is missing, can't be read, or is suddenly empty
- * says nothing about files: its disk may not be mounted.
+ * Why the mirror's folder must not be believed now; null when it can be. A folder that is missing, can't be read, is suddenly empty or holds
+ * none of the files that were known says nothing about them: its disk may not be mounted, or another one in its place.
  *
- * @param isAnyKnown whether files have been seen in it before
+ * @param known null: the folder is not a mirror's yet
  */
-export async function checkRoot(disk: Disk, root: string, isAnyKnown: boolean): Promise<Problem | null> {
+export async function checkRoot(disk: Disk, root: string, known: KnownRoot | null): Promise<Problem | null> {
   const place = await disk.look(root);
   switch (place.kind) {
     case 'missing':
@@ -34,6 +85,7 @@ export async function checkRoot(disk: Disk, root: string, isAnyKnown: boolean): 
           'Connect the disk, or move the folder back. The mirror goes on by itself as soon as it is there.',
       };
     case 'file':
+    case 'link':
     case 'other':
       return {
         code: 'folder-replaced',
@@ -45,18 +97,33 @@ export async function checkRoot(disk: Disk, root: string, isAnyKnown: boolean): 
       return unreadableRoot(root, place.code);
     case 'folder':
   }
+  if (known !== null && (await hasMarker(disk, root, known.mirrorId))) return null;
   const reading = await disk.readFolder(root);
   if (reading.kind === 'unreadable') return unreadableRoot(root, reading.code);
-  if (reading.kind !== 'listed' || !isAnyKnown) return null;
-  if (reading.listing.files.length > 0 || reading.listing.folders.length > 0) return null;
-  const marker = await disk.look(path.join(root, ownFolder, markerFile));
-  if (marker.kind === 'file') return null;
+  if (reading.kind !== 'listed' || known === null) return null;
+  const { folders, files, links } = reading.listing;
+  if (folders.length + files.length + links.length === 0) return known.isAny() ? emptyRoot(root) : null;
+  const some = known.files();
+  return some.length === 0 || (await isAnyThere(disk, root, some)) ? null : otherRoot(root);
+}
+
+function emptyRoot(root: string): Problem {
   return {
     code: 'folder-empty',
     title: 'The folder is empty',
     detail: `“${root}” held files and is empty now, even of Vi Sync’s own “${ownFolder}”, as if its disk were not mounted. Nothing has been changed in the dataset.`,
     suggestion:
       'Connect the disk, or put the files back. If you have emptied the folder on purpose, remove this mirror and add it again.',
+  };
+}
+
+function otherRoot(root: string): Problem {
+  return {
+    code: 'folder-other',
+    title: 'Another folder is in its place',
+    detail: `“${root}” holds none of the files that were there, and Vi Sync’s mark of this mirror is missing, as if it were another disk. Nothing has been changed in the dataset.`,
+    suggestion:
+      'Connect the disk that was there. If you have replaced all files on purpose, remove this mirror and add it again.',
   };
 }
 

@@ -4,15 +4,21 @@ import type { Decision, LeaveReason, Policy } from './decision.ts';
 import type { SideReason } from './hold-words.ts';
 import { type Situation, situationOf } from './situation.ts';
 
-/** What is to be done about one file and its asset. Pure: the same three observations and policy give the same decision. */
-export function decide(triple: Triple, policy: Policy): Decision {
-  return decideSituation(situationOf(triple), policy);
+/**
+ * What is to be done about one file and its asset. Pure: the same three observations and policy give the same decision.
+ *
+ * @param isObserved whether scans look at the place of the file
+ */
+export function decide(triple: Triple, policy: Policy, isObserved = true): Decision {
+  return decideSituation(situationOf(triple, isObserved), policy);
 }
 
 /** The decision table; `docs/decisions.md` shows it whole. */
 export function decideSituation(situation: Situation, policy: Policy): Decision {
   // Nothing is done to a file whose content nobody knows, and nothing because of it.
   if (situation.local === 'unreadable') return { kind: 'problem' };
+  // That it is not known does not mean that it is gone.
+  if (situation.local === 'unobserved') return leave('unobserved');
   const decision = situation.base ? decideWithBase(situation, policy) : decideWithoutBase(situation);
   return withinDirection(decision, situation, policy);
 }

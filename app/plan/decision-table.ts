@@ -4,7 +4,15 @@ import { decideSituation } from './decide.ts';
 import type { Decision, Policy } from './decision.ts';
 import type { LocalSide, RemoteSide, Situation } from './situation.ts';
 
-const localSides: readonly LocalSide[] = ['absent', 'new', 'unchanged', 'changed', 'broken', 'unreadable'];
+const localSides: readonly LocalSide[] = [
+  'absent',
+  'new',
+  'unchanged',
+  'changed',
+  'broken',
+  'unreadable',
+  'unobserved',
+];
 const remoteSides: readonly RemoteSide[] = ['absent', 'new', 'unchanged', 'changed'];
 const contentMatches: readonly ContentMatch[] = ['same', 'different', 'unknown'];
 
@@ -16,7 +24,8 @@ export function everySituation(): Situation[] {
       for (const remote of remoteSides) {
         if (base ? local === 'new' || remote === 'new' : isRelative(local) || isRelative(remote)) continue;
         if (!base && local === 'absent' && remote === 'absent') continue;
-        const isBoth = local !== 'absent' && local !== 'unreadable' && remote !== 'absent';
+        const isKnown = local !== 'absent' && local !== 'unreadable' && local !== 'unobserved';
+        const isBoth = isKnown && remote !== 'absent';
         for (const contents of contentMatches) {
           if (!isBoth && contents !== 'unknown') continue;
           for (const annotated of remote === 'absent' ? [false] : [false, true]) {
@@ -114,7 +123,10 @@ function rowsOfPlace(situations: readonly Situation[], direction: Direction): Ta
       local: situation.local,
       remote: situation.remote,
       base: situation.base ? 'yes' : 'no',
-      contents: situation.local === 'absent' || situation.remote === 'absent' ? '–' : told('contents'),
+      contents:
+        situation.local === 'absent' || situation.local === 'unobserved' || situation.remote === 'absent'
+          ? '–'
+          : told('contents'),
       annotated: situation.remote === 'absent' ? '–' : told('annotated'),
       policy: policy === '' ? 'any' : policy,
       decision,

@@ -17,7 +17,9 @@ export type LeaveReason =
   /** The asset is gone, and the file stays: the mirror does not write to the disk. */
   | 'deleted-there'
   /** A person has said that it is to be left so. */
-  | 'skipped';
+  | 'skipped'
+  /** Its place is not looked at: file, asset and base stay as they are until it is again. */
+  | 'unobserved';
 
 /** What is to be done about one file and its asset. */
 export type Decision =

@@ -16,8 +16,17 @@ export interface DeletionGuard {
   readonly isManyThere: boolean;
 }
 
-/** Looks at the deletions of a whole plan, and of the last hour, before the first one of them is decided. */
-export function deletionGuard(manifest: Manifest, mirror: number, now: number): DeletionGuard {
+/**
+ * Looks at the deletions of a whole plan, and of the last hour, before the first one of them is decided.
+ *
+ * @param isObserved whether scans look at a path: where they do not, nothing is deleted
+ */
+export function deletionGuard(
+  manifest: Manifest,
+  mirror: number,
+  now: number,
+  isObserved: (path: string) => boolean,
+): DeletionGuard {
   const { deletions, differences, synced } = manifest;
   const isMany = (side: 'here' | 'there', planned: number) => {
     if (planned === 0) return false;
@@ -28,7 +37,7 @@ export function deletionGuard(manifest: Manifest, mirror: number, now: number): 
     return count === all || (count > mostDeletions && count > mostShare * all);
   };
   return {
-    isManyHere: isMany('here', differences.countGoneHere(mirror)),
-    isManyThere: isMany('there', differences.countGoneThere(mirror)),
+    isManyHere: isMany('here', differences.countGoneHere(mirror, isObserved)),
+    isManyThere: isMany('there', differences.countGoneThere(mirror, isObserved)),
   };
 }

@@ -83,7 +83,7 @@ export function holdProblem(reason: SideReason, triple: Triple): Problem {
 }
 
 /** What a person is told about something that is left as it is. */
-export function leaveProblem(reason: LeaveReason, triple: Triple): Problem {
+export function leaveProblem(reason: Exclude<LeaveReason, 'unobserved'>, triple: Triple): Problem {
   const { file, asset } = namesOf(triple);
   const code = `left-${reason}`;
   switch (reason) {

@@ -3,6 +3,8 @@ import type { Triple } from '../manifest/differences.ts';
 import { assetItem, type EntryHold, fileItem } from '../manifest/entry-table.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { isSameFile } from '../manifest/observations.ts';
+import type { UnobservedReason } from '../observe/unobserved.ts';
+import { unobservedProblem } from '../observe/unobserved-words.ts';
 import { answeredDecision, type BoundAnswer, holdFingerprint } from './answers.ts';
 import { assertNever } from './assert-never.ts';
 import { Claims } from './claims.ts';
@@ -19,6 +21,7 @@ import {
   type SideReason,
   stateWhenLeft,
 } from './hold-words.ts';
+import { printable } from './names.ts';
 import { agreedOf, fingerprintOf, type Operation } from './operation.ts';
 import type { PlanOptions } from './plan.ts';
 import { isUnseen } from './unseen.ts';
@@ -53,7 +56,8 @@ export class PlanWriter {
     if (key !== undefined && remote !== null) {
       this.#manifest.entries.delete(this.#mirror, assetItem(remote.assetId));
     }
-    this.#carryOut(item, triple, decide(triple, this.#options.policy));
+    const isObserved = this.#whyUnobserved(triple) === null;
+    this.#carryOut(item, triple, decide(triple, this.#options.policy, isObserved));
   }
 
   /** An upload whose outcome is open belongs to its session: whatever is seen of it now is only half the truth. */
@@ -81,7 +85,8 @@ export class PlanWriter {
         this.#wait(item, triple, 'problem', triple.local?.problem ?? null);
         break;
       case 'leave':
-        this.#leave(item, triple, decision.reason);
+        if (decision.reason === 'unobserved') this.#overlook(item, triple);
+        else this.#leave(item, triple, decision.reason);
         break;
       case 'hold':
         this.#hold(item, triple, decision.reason);
@@ -115,8 +120,9 @@ export class PlanWriter {
 
   #settle(item: string, triple: Triple): void {
     const { local, synced } = triple;
-    if (local !== null && synced !== null && !isSameFile(local.stamp, synced.local)) {
-      // Written anew with the same content: it will be known by this inode from now on.
+    const isRespelled = local !== null && synced !== null && local.path !== synced.path;
+    if (local !== null && synced !== null && (isRespelled || !isSameFile(local.stamp, synced.local))) {
+      // Written anew with the same content, or spelled anew: it will be known by this inode and path from now on.
       const { inode, birthtimeNs } = local.stamp;
       this.#manifest.synced.move(this.#mirror, synced.key, {
         key: synced.key,
@@ -284,8 +290,24 @@ export class PlanWriter {
     this.#ask(item, triple, reason, 'held', holdProblem(reason, triple));
   }
 
+  #whyUnobserved({ local, remote, synced }: Triple): UnobservedReason | null {
+    const path = local?.path ?? synced?.path ?? remote?.target?.path ?? null;
+    return path === null ? null : this.#options.whyUnobserved(path);
+  }
+
+  /** What is left out on purpose is nobody's problem; what can't be looked at is. */
+  #overlook(item: string, triple: Triple): void {
+    const reason = this.#whyUnobserved(triple);
+    // In a moment it will be known: then it is decided about.
+    if (reason === null || (reason.kind === 'hidden' && reason.why.kind === 'rules-not-yet')) return;
+    const path = triple.local?.path ?? triple.synced?.path ?? triple.remote?.target?.path ?? '';
+    const state = reason.kind === 'hidden' ? 'problem' : 'ignored';
+    this.#show(item, triple, state, unobservedProblem(printable(path), reason));
+    this.#settleBase(triple);
+  }
+
   /** Leaves both sides as they are; where a person may decide otherwise, they can. */
-  #leave(item: string, triple: Triple, reason: LeaveReason): void {
+  #leave(item: string, triple: Triple, reason: Exclude<LeaveReason, 'unobserved'>): void {
     const problem = leaveProblem(reason, triple);
     const state = stateWhenLeft(triple);
     if (reason === 'deleted-here' || reason === 'deleted-there')

@@ -1,6 +1,7 @@
 import type { Activity } from '../contract.ts';
 import type { Triple } from '../manifest/differences.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import type { UnobservedReason } from '../observe/unobserved.ts';
 import type { Policy } from './decision.ts';
 import { deletionGuard } from './guards.ts';
 import { candidatesFor, pairByName } from './pairing.ts';
@@ -18,6 +19,8 @@ export interface PlanOptions {
   readonly isBusy: (item: string) => boolean;
   /** Paths that somebody has just changed, and waits for. */
   readonly isUrgent: (path: string) => boolean;
+  /** Why scans do not look at a path; null: they do. */
+  readonly whyUnobserved: (path: string) => UnobservedReason | null;
   readonly onActivity: (activity: Omit<Activity, 'id' | 'mirrorId'>) => void;
   /** Lets others run between two pages of rows; rejects when the engine is closed. */
   readonly pause: () => Promise<void>;
@@ -31,12 +34,13 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
   const { manifest, mirror, now, onActivity } = options;
   const { differences } = manifest;
   const plan = emptyPlan();
-  for (const { from, to } of followRenames(manifest, mirror)) {
+  const isObserved = (path: string) => options.whyUnobserved(path) === null;
+  for (const { from, to } of followRenames(manifest, mirror, isObserved)) {
     plan.bound += 1;
     const message = `Renamed from “${from}”; its asset stays as it is.`;
     onActivity({ at: now, kind: 'bound', path: to, message });
   }
-  const writer = new PlanWriter(options, plan, deletionGuard(manifest, mirror, now));
+  const writer = new PlanWriter(options, plan, deletionGuard(manifest, mirror, now, isObserved));
   await eachRow(
     options,
     (after) => differences.unsettled(mirror, after),

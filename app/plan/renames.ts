@@ -11,14 +11,21 @@ export interface Rebind {
  * Lets the bases of renamed files follow them, so that a rename costs nothing: the asset keeps its name and its annotations. A file is
  * known again by inode and birth time, also when its place has been taken by another one (a swap, or one file moved over another), or
  * by its content when it is gone from its place.
+ *
+ * @param isObserved whether scans look at a path: where they do not, a file that is not known may still be
  */
-export function followRenames(manifest: Manifest, mirror: number): Rebind[] {
+export function followRenames(
+  manifest: Manifest,
+  mirror: number,
+  isObserved: (path: string) => boolean,
+): Rebind[] {
   return manifest.transaction(() => {
     const { differences } = manifest;
     const isSame = [...differences.movedSame(mirror), ...differences.movedOver(mirror)];
     const followed = follow(manifest, mirror, choosePairs(isSame));
     // Only now: what has been followed by its inode is no longer anybody's copy.
-    return [...followed, ...follow(manifest, mirror, choosePairs(differences.movedCopy(mirror)))];
+    const copies = differences.movedCopy(mirror).filter(({ synced }) => isObserved(synced.path));
+    return [...followed, ...follow(manifest, mirror, choosePairs(copies))];
   });
 }
 

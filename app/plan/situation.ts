@@ -11,7 +11,9 @@ export type LocalSide =
   /** Changed (or new) to something that can't be uploaded: a broken or mislabelled image. */
   | 'broken'
   /** There, but nobody could read it: nothing is known about its content. */
-  | 'unreadable';
+  | 'unreadable'
+  /** Nobody looks at its place, or can: left out by a rule, behind a link, out of reach. What was known says nothing. */
+  | 'unobserved';
 
 export type RemoteSide = 'absent' | 'new' | 'unchanged' | 'changed';
 
@@ -26,11 +28,15 @@ export interface Situation {
   readonly annotated: boolean;
 }
 
-/** Reads the situation off the three trees. */
-export function situationOf(triple: Triple): Situation {
+/**
+ * Reads the situation off the three trees.
+ *
+ * @param isObserved whether scans look at the place of the file
+ */
+export function situationOf(triple: Triple, isObserved: boolean): Situation {
   const { local, remote, synced } = triple;
   return {
-    local: localSide(triple),
+    local: isObserved ? localSide(triple) : 'unobserved',
     remote:
       remote === null
         ? 'absent'
@@ -40,7 +46,7 @@ export function situationOf(triple: Triple): Situation {
             ? 'unchanged'
             : 'changed',
     base: synced !== null,
-    contents: local === null || remote === null ? 'unknown' : compareContents(local, remote),
+    contents: local === null || remote === null || !isObserved ? 'unknown' : compareContents(local, remote),
     annotated: remote !== null && remote.annotations !== 0,
   };
 }

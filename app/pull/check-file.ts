@@ -37,6 +37,7 @@ export async function checkFile(
       return { kind: 'missing' };
     case 'blocked':
     case 'folder':
+    case 'link':
     case 'other':
       return { kind: 'no-file' };
     case 'unreadable':

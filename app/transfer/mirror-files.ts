@@ -1,7 +1,7 @@
 import type { Clock, Disk, Randomness } from '../engine/environment.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { MirrorRecord } from '../manifest/mirror-table.ts';
-import { checkRoot, writeMarker } from '../observe/root-guard.ts';
+import { checkRoot, knownRoot, writeMarker } from '../observe/root-guard.ts';
 import { PlaceUnknownError, SafeFiles } from './safe-files.ts';
 import { adoptTrash } from './trash-places.ts';
 
@@ -21,7 +21,7 @@ export interface MirrorFilesOptions {
 export function mirrorFiles(options: MirrorFilesOptions): SafeFiles {
   const { disk, manifest, mirror } = options;
   const makeOwn = async () => {
-    const problem = await checkRoot(disk, mirror.folder, manifest.local.isAny(mirror.id));
+    const problem = await checkRoot(disk, mirror.folder, knownRoot(manifest, mirror));
     if (problem !== null) throw new PlaceUnknownError(mirror.folder, 'ENOENT');
     await writeMarker(disk, mirror.folder, mirror.mirrorId);
   };

@@ -10,6 +10,7 @@ import {
   CloudOff,
   Diff,
   Eye,
+  EyeOff,
   Folder,
   LoaderCircle,
   type LucideIcon,
@@ -38,6 +39,7 @@ export const stateLooks: Record<FileState, Look> = {
   'local-only': { icon: Folder, tone: 'quiet' },
   'remote-only': { icon: Cloud, tone: 'quiet' },
   differs: { icon: Diff, tone: 'quiet' },
+  ignored: { icon: EyeOff, tone: 'quiet' },
 };
 
 export const fileStates = Object.keys(stateLooks) as readonly FileState[];
@@ -54,5 +56,6 @@ export const phaseLooks: Record<MirrorPhase, Look> = {
   stopped: { icon: CircleStop, tone: 'quiet' },
 };
 
-/** A problem that stops its file is bad; one that lets it through, or waits for an answer, is a warning. */
-export const problemTone = ({ state }: FileRow): Tone => (state === 'problem' ? 'bad' : 'hold');
+/** A problem that stops its file is bad; a rule of one's own is none; one that lets it through, or waits for an answer, is a warning. */
+export const problemTone = ({ state }: FileRow): Tone =>
+  state === 'problem' ? 'bad' : state === 'ignored' ? 'quiet' : 'hold';

@@ -51,6 +51,7 @@ export const en = {
     differs: 'Differs',
     held: 'Waits for you',
     problem: 'Problem',
+    ignored: 'Left out',
   } satisfies Record<FileState, string>,
   stateMeaning: {
     'in-sync': 'The folder and the dataset hold the same content',
@@ -63,6 +64,7 @@ export const en = {
     differs: 'Different on both sides, and left so',
     held: 'Needs your answer before anything happens to it',
     problem: 'Can’t be synced as it is',
+    ignored: 'Left out by a rule or behind a link: both sides stay as they are',
   } satisfies Record<FileState, string>,
   stateWithPart: (state: string, part: string) => `${state} ${part}`,
 

@@ -72,6 +72,7 @@ async function plan(): Promise<void> {
       now: Date.now(),
       isBusy: () => false,
       isUrgent: () => false,
+      whyUnobserved: () => null,
       onActivity: () => undefined,
       pause,
     });

@@ -7,6 +7,7 @@ import { realDisk } from '../../app/engine/real-disk.ts';
 import { openManifest } from '../../app/manifest/manifest.ts';
 import { HashPool } from '../../app/observe/hash-pool.ts';
 import { scanAll } from '../../app/observe/local-scan.ts';
+import { Unobserved } from '../../app/observe/unobserved.ts';
 import { hashFile } from '../../app/vi/index.ts';
 import { makeManyImages } from '../fixtures/many-images.ts';
 import { hasCommand, seconds, takeTurns, timeCommand } from './command.ts';
@@ -96,9 +97,10 @@ async function scan(folder: string): Promise<BenchResult[]> {
       createdAt: 0,
       approvedAt: 0,
     });
+    const unobserved = new Unobserved(false);
     const again = async () => {
       const signal = new AbortController().signal;
-      return scanAll({ disk, clock: realClock, manifest, mirror, quietMs: 0, signal });
+      return scanAll({ disk, clock: realClock, manifest, mirror, unobserved, quietMs: 0, signal });
     };
     return { manifest, again };
   };

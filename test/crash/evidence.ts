@@ -103,7 +103,7 @@ export async function expectConverged(
 async function expectOwnFolderInOrder(folder: WorldFolder, settled: Settled): Promise<void> {
   const own = path.join(folder.root, '.vi-sync');
   for (const name of await fs.readdir(own)) {
-    if (!['mirror.json', 'tmp', 'trash'].includes(name))
+    if (!/^(mirror-[0-9a-f-]{36}\.json|tmp|trash)$/.test(name))
       throw new BrokenPromise(`(f) “.vi-sync/${name}” was left behind`);
   }
   const temporary = await filesBelow(path.join(own, 'tmp'));

@@ -87,5 +87,7 @@ test('the budget of sessions is kept: nothing is refused with 429, and a restart
   expect((await mirror.sync()).phase).toBe('in-sync');
   expect((await world.assets()).size).toBe(7);
   expect(world.sandbox.requests.upload).toBe(7);
-  expect(await fs.readdir(path.join(folder.root, '.vi-sync'))).toContain('mirror.json');
+  expect(await fs.readdir(path.join(folder.root, '.vi-sync'))).toContainEqual(
+    expect.stringMatching(/^mirror-.*\.json$/),
+  );
 });

@@ -24,7 +24,7 @@ export function memoryManifest(foldsCase = false): { manifest: Manifest; mirror:
 
 export function addMirror(manifest: Manifest, folder: string, foldsCase = false): MirrorRecord {
   return manifest.mirrors.insert({
-    mirrorId: `mirror-of-${folder}`,
+    mirrorId: `mirror-of-${path.basename(folder)}`,
     folder,
     endpoint: 'http://127.0.0.1',
     organizationId: 'organization',

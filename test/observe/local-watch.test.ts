@@ -13,6 +13,8 @@ test('what happens in the folder is hinted, once it is quiet; what is ignored is
     folder,
     quietMs: 30,
     longestMs: 500,
+    isWatched: (each) => !each.split('/').some(isIgnoredName),
+    onReady: () => undefined,
     onHints: (paths) => {
       for (const each of paths) hinted.add(each);
       if (paths.has('')) resolve();
@@ -43,6 +45,8 @@ test('after close nothing is hinted', async () => {
     folder,
     quietMs: 10,
     longestMs: 50,
+    isWatched: () => true,
+    onReady: () => undefined,
     onHints: () => {
       hints += 1;
     },

@@ -48,6 +48,8 @@ const twoWay: readonly Row[] = [
   ['broken', 'new', false, byContents('both-added')],
   ['unreadable', 'absent', false, 'problem'],
   ['unreadable', 'new', false, 'problem'],
+  ['unobserved', 'absent', false, 'leave: unobserved'],
+  ['unobserved', 'new', false, 'leave: unobserved'],
   ['absent', 'absent', true, 'forget'],
   ['absent', 'unchanged', true, deletedHere],
   ['absent', 'changed', true, 'hold: deleted-here-changed-there'],
@@ -63,6 +65,9 @@ const twoWay: readonly Row[] = [
   ['unreadable', 'absent', true, 'problem'],
   ['unreadable', 'unchanged', true, 'problem'],
   ['unreadable', 'changed', true, 'problem'],
+  ['unobserved', 'absent', true, 'leave: unobserved'],
+  ['unobserved', 'unchanged', true, 'leave: unobserved'],
+  ['unobserved', 'changed', true, 'leave: unobserved'],
 ];
 
 /** What is otherwise in a push mirror: nothing is written to the disk. */
@@ -130,7 +135,7 @@ describe('the decision table', () => {
   test('docs/decisions.md shows it as it is', async () => {
     const page = [
       '# Decisions',
-      'What a mirror does about one file and its asset. `base` is what both were when they were last equal; `unchanged` and `changed` compare with it. `broken` is a file that can’t be uploaded as it is, `unreadable` one whose content nobody could read. `contents` says whether file and asset have the same content, as far as that can be told. The table is made by asking `decide` (`app/plan/decide.ts`) about every situation; `npx vitest -u test/plan/decide.test.ts` writes it anew.',
+      'What a mirror does about one file and its asset. `base` is what both were when they were last equal; `unchanged` and `changed` compare with it. `broken` is a file that can’t be uploaded as it is, `unreadable` one whose content nobody could read, `unobserved` one whose place is not looked at: left out by a rule, behind a link, on a disk that is not connected, in a folder that can’t be read. `contents` says whether file and asset have the same content, as far as that can be told. The table is made by asking `decide` (`app/plan/decide.ts`) about every situation; `npx vitest -u test/plan/decide.test.ts` writes it anew.',
       '`hold` waits for a person; `leave` leaves both sides as they are and shows it. A push mirror never writes to the disk, a pull mirror never to the service.',
       ...directionSchema.options.flatMap((direction) => [
         `## ${titles[direction]}`,

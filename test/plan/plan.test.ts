@@ -29,6 +29,7 @@ function setup() {
       now,
       isBusy: () => false,
       isUrgent: (path) => path.startsWith('urgent'),
+      whyUnobserved: () => null,
       onActivity: ({ kind, path }) => told.push(`${kind} ${path}`),
       pause,
     });

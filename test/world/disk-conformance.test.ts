@@ -6,6 +6,7 @@ import type { Disk } from '../../app/engine/environment.ts';
 import { realDisk } from '../../app/engine/real-disk.ts';
 import { type FileStamp, isSameFile, isSameStamp } from '../../app/manifest/observations.ts';
 import { probeFoldsCase } from '../../app/observe/case-probe.ts';
+import { isIgnoredName } from '../../app/observe/ignore-rules.ts';
 import { picture } from '../engine/pictures.ts';
 import { FakeDisk } from './fake-disk.ts';
 import { Incarnation } from './incarnation.ts';
@@ -122,16 +123,31 @@ describe.each([
       '.git/d.png',
     ])
       await write(at(name), picture(1, 300));
+    await write(at('.visyncignore'), Buffer.from('*.tmp'));
     await symlink(at('a.png'), at('link.png'));
+    await symlink(at('sub'), at('linked'));
+    await symlink(at('a.png'), at('linked.txt'));
+    await symlink(at('linked.txt'), at('.hidden-link.png'));
     const reading = await outcome(disk.readFolder(root));
     if (reading.kind !== 'listed') throw new Error(reading.kind);
-    const { folders, files, hasOthers } = reading.listing;
+    const { folders, files, links, leftOut, ruleFile, unreadable, device, hasOthers } = reading.listing;
     expect(folders).toEqual(['sub']);
     expect(hasOthers).toBe(true);
     expect(files.map(({ name }) => name).sort()).toEqual(['B.JPG', 'a.png']);
+    expect(links.map(({ name }) => name).sort()).toEqual(['link.png', 'linked']);
+    expect(leftOut).toEqual({
+      folders: ['.git'],
+      files: ['.hidden.png'],
+    });
+    expect(unreadable).toEqual([]);
+    expect(ruleFile).toEqual(await stamp('.visyncignore'));
+    expect(await outcome(disk.look(root))).toMatchObject({ kind: 'folder', device });
     for (const { name, stamp: listed } of files) expect(listed).toEqual(await stamp(name));
     const plain = await outcome(disk.readFolder(at('sub')));
-    expect(plain).toMatchObject({ kind: 'listed', listing: { folders: [], hasOthers: false } });
+    expect(plain).toMatchObject({
+      kind: 'listed',
+      listing: { device, folders: [], ruleFile: 'none', hasOthers: false },
+    });
   });
 
   test('says of what is not there, or is something else, what it is', async () => {
@@ -142,8 +158,8 @@ describe.each([
     const look = async (relative: string) => (await outcome(disk.look(at(relative)))).kind;
     expect(await look('a.png')).toBe('file');
     expect(await look('')).toBe('folder');
-    expect(await look('link.png')).toBe('other');
-    expect(await look('broken.png')).toBe('other');
+    expect(await look('link.png')).toBe('link');
+    expect(await look('broken.png')).toBe('link');
     expect(await look('nothing.png')).toBe('missing');
     expect(await look('a.png/below.png')).toBe('missing');
     expect(await look('no/folder.png')).toBe('missing');
@@ -156,6 +172,25 @@ describe.each([
     expect((await outcome(disk.readFile(at('nothing.png')))).kind).toBe('missing');
     expect((await outcome(disk.readFile(at('link.png')))).kind).toBe('missing');
     expect((await outcome(disk.readFile(at('')))).kind).toBe('missing');
+  });
+
+  test('reads a small text, and says why it does not', async () => {
+    const { disk, write, at, symlink, stamp, outcome } = await setup();
+    const read = (relative: string) => outcome(disk.readText(at(relative), 10));
+    await write(at('a'), Buffer.from('grün\n'));
+    expect(await read('a')).toEqual({ kind: 'text', text: 'grün\n', stamp: await stamp('a') });
+    await write(at('empty'), Buffer.alloc(0));
+    expect(await read('empty')).toMatchObject({ kind: 'text', text: '' });
+    await write(at('large'), Buffer.alloc(11, 'x'));
+    expect(await read('large')).toEqual({ kind: 'too-large' });
+    await write(at('bytes'), Buffer.from([0x61, 0xff]));
+    expect(await read('bytes')).toEqual({ kind: 'not-text' });
+    await symlink(at('a'), at('link'));
+    expect(await read('link')).toEqual({ kind: 'not-a-file' });
+    await write(at('sub/b'), Buffer.from('x'));
+    expect(await read('sub')).toEqual({ kind: 'not-a-file' });
+    expect(await read('nothing')).toEqual({ kind: 'missing' });
+    expect(await read('a/below')).toEqual({ kind: 'missing' });
   });
 
   test('reads a file whole: its hashes, its stamp, and what the picture is', async () => {
@@ -322,8 +357,8 @@ describe.each([
     expect(await outcome(disk.realPath(at('none')))).toBeNull();
     expect(await outcome(disk.realPath(at('broken')))).toBeNull();
     expect(await outcome(disk.realPath(at('folder/a.png/b')))).toBeNull();
-    // A folder that is reached through a link can be read.
-    expect((await outcome(disk.readFolder(at('link')))).kind).toBe('listed');
+    // A link to a folder is none.
+    expect((await outcome(disk.readFolder(at('link')))).kind).toBe('not-a-folder');
   });
 
   test('tells names that differ in case or form apart, and says so when probed', async () => {
@@ -346,6 +381,8 @@ describe.each([
       folder: root,
       quietMs: 5,
       longestMs: 2000,
+      isWatched: (each) => !each.split('/').some(isIgnoredName),
+      onReady: () => undefined,
       onHints: (paths) => {
         isReady ||= paths.has('');
         for (const each of paths) hinted.add(each);

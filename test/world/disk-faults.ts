@@ -1,7 +1,7 @@
 import type { Disk } from '../../app/engine/environment.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
-export type DiskCall = Exclude<keyof Disk, 'watch' | 'close'> | 'send' | 'fetch';
+export type DiskCall = Exclude<keyof Disk, 'watch' | 'driveOf' | 'close'> | 'send' | 'fetch';
 
 /** Something that goes wrong with a disk. */
 export interface DiskFault {

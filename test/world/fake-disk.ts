@@ -1,9 +1,19 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash, getHashes } from 'node:crypto';
 import path from 'node:path';
 import type { Problem } from '../../app/contract.ts';
-import type { Disk, FolderReading, PathReading, ReadOutcome } from '../../app/engine/environment.ts';
+import type {
+  Disk,
+  FolderListing,
+  FolderReading,
+  PathReading,
+  ReadOutcome,
+  StampedName,
+  TextReading,
+} from '../../app/engine/environment.ts';
+import { isSupportedExtension } from '../../app/image/formats.ts';
 import { type ContentHash, isSameStamp } from '../../app/manifest/observations.ts';
-import { isIgnoredName, isMirroredFile } from '../../app/observe/ignore-rules.ts';
+import { isIgnoredName, isOwnFolder, ruleFileName } from '../../app/observe/ignore-rules.ts';
 import { type DiskCall, DiskFaults } from './disk-faults.ts';
 import { FakeWatch, goodHints, type HintTrouble } from './fake-watch.ts';
 import { hashOf, inspected } from './file-facts.ts';
@@ -15,6 +25,8 @@ import type { Volume } from './volume.ts';
 
 /** Longest that one step of a call takes. Milliseconds. */
 const slowestStep = 4;
+/** All of it is one device. */
+const device = 1n;
 /** Part of all calls whose answer takes its time after the deed is done. */
 const slowAnswers = 0.25;
 
@@ -93,6 +105,15 @@ export class FakeDisk {
             ENOTDIR: { kind: 'missing' },
           },
         ),
+      readText: (file, mostBytes) =>
+        readable(
+          call('readText', file, (steps) => this.#readText(file, mostBytes, steps)),
+          {
+            ENOENT: { kind: 'missing' },
+            ENOTDIR: { kind: 'missing' },
+          },
+        ),
+      driveOf: async () => ({ isShared: false, name: null }),
       hashIn: (file, algorithm, signal) =>
         call('hashIn', file, (steps) => this.#hashIn(file, algorithm, steps, signal)),
       makeFolder: (folder) =>
@@ -155,29 +176,77 @@ export class FakeDisk {
 
   async #readFolder(folder: string, { pause, step }: DiskSteps): Promise<FolderReading> {
     const folders: string[] = [];
-    const files = [];
+    const files: StampedName[] = [];
+    const links: StampedName[] = [];
+    const leftOut: { folders: string[]; files: string[] } = { folders: [], files: [] };
+    let ruleFile: FolderListing['ruleFile'] = 'none';
     let hasOthers = false;
+    if (this.volume.find(folder)?.kind === 'link') throw systemError('ENOTDIR', 'scandir', folder);
     const entries = [...step(() => this.volume.list(folder))];
     if (this.#random.chance(slowAnswers)) await pause();
     for (const { name, node } of entries) {
-      if (node.kind === 'folder' && !isIgnoredName(name)) {
-        folders.push(name);
-      } else if (node.kind === 'file' && isMirroredFile(name)) {
-        // Each file is looked at after its name was read.
-        const now = this.volume.find(path.join(folder, name));
-        if (now?.kind === 'file') files.push({ name, stamp: this.volume.stampOf(now) });
+      // Each name is looked at after it was read.
+      const now = this.volume.find(path.join(folder, name));
+      const stamp = now?.kind === node.kind ? this.volume.stampOf(now) : null;
+      const isLeftOut = isIgnoredName(name);
+      if (name === ruleFileName) {
+        ruleFile = node.kind === 'file' ? (stamp ?? 'none') : 'not-a-file';
+      } else if (node.kind === 'folder' && !isOwnFolder(name)) {
+        (isLeftOut ? leftOut.folders : folders).push(name);
+      } else if (node.kind === 'file' && isSupportedExtension(name)) {
+        if (isLeftOut) leftOut.files.push(name);
+        else if (stamp !== null) files.push({ name, stamp });
+      } else if (node.kind === 'link' && !isLeftOut && this.#wouldMatter(path.join(folder, name))) {
+        if (stamp !== null) links.push({ name, stamp });
       } else {
         hasOthers = true;
       }
     }
-    return { kind: 'listed', listing: { folders, files, hasOthers } };
+    return {
+      kind: 'listed',
+      listing: { device, folders, files, links, leftOut, unreadable: [], ruleFile, hasOthers },
+    };
   }
 
   #look(place: string): PathReading {
     const node = this.volume.find(place);
     if (node === undefined) return { kind: 'missing' };
-    if (node.kind === 'link') return { kind: 'other' };
-    return { kind: node.kind, stamp: this.volume.stampOf(node) };
+    const stamp = this.volume.stampOf(node);
+    switch (node.kind) {
+      case 'file':
+        return { kind: 'file', stamp };
+      case 'folder':
+        return { kind: 'folder', stamp, device };
+      case 'link':
+        return { kind: 'link', stamp, toFolder: this.#leadsToFolder(place) };
+    }
+  }
+
+  #wouldMatter(link: string): boolean {
+    return isSupportedExtension(path.basename(link)) || this.#leadsToFolder(link);
+  }
+
+  #leadsToFolder(link: string): boolean {
+    try {
+      return this.volume.follow(link)?.kind === 'folder';
+    } catch (error) {
+      if (codeOf(error) === null) throw error;
+      return false;
+    }
+  }
+
+  async #readText(file: string, mostBytes: number, { pause }: DiskSteps): Promise<TextReading> {
+    const before = this.#look(file);
+    if (before.kind === 'missing') return before;
+    if (before.kind !== 'file') return { kind: 'not-a-file' };
+    if (before.stamp.size > mostBytes) return { kind: 'too-large' };
+    const content = this.volume.read(file);
+    await pause();
+    const after = this.#look(file);
+    if (after.kind !== 'file' || !isSameStamp(before.stamp, after.stamp)) return { kind: 'moving' };
+    return isUtf8(content)
+      ? { kind: 'text', text: content.toString(), stamp: after.stamp }
+      : { kind: 'not-text' };
   }
 
   async #readFile(file: string, { pause }: DiskSteps, signal?: AbortSignal): Promise<ReadOutcome> {

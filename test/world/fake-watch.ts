@@ -1,6 +1,5 @@
 import type { Problem } from '../../app/contract.ts';
 import type { Watch, WatchOptions } from '../../app/engine/environment.ts';
-import { isIgnoredName } from '../../app/observe/ignore-rules.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import type { VirtualClock } from './virtual-clock.ts';
@@ -45,7 +44,11 @@ export class FakeWatch implements Watch {
     this.#stop = parts.volume.listen((event) => {
       if (event.kind === 'touched') this.#happened(event.path);
     });
-    parts.clock.after(readyMs, () => this.#hint(''));
+    parts.clock.after(readyMs, () => {
+      if (this.#isOver) return;
+      options.onReady();
+      this.#hint('');
+    });
   }
 
   async close(): Promise<void> {
@@ -88,7 +91,7 @@ export class FakeWatch implements Watch {
     if (path === folder) return '';
     if (!path.startsWith(`${folder}/`)) return null;
     const relative = path.slice(folder.length + 1);
-    return relative.split('/').some(isIgnoredName) ? null : relative;
+    return this.#options.isWatched(relative, 'unknown') ? relative : null;
   }
 
   #hint(path: string): void {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { MirrorStatus } from '../../contract.ts';
+import type { Disk } from '../../engine/environment.ts';
 import { type CommandContext, examplesText, type Outcome, type RegisterCommand } from '../command.ts';
 import { DATA_OPTION, type EngineOptions, withEngine } from '../engine-session.ts';
 import type { LineStyle } from '../output.ts';
@@ -9,7 +10,7 @@ export const registerIgnoreCheck: RegisterCommand = (parent, run) => {
     .command('check')
     .summary('tell whether files are mirrored, and why not')
     .description(
-      'Tells of each path whether it is mirrored, left out by a rule, or of a kind that can’t be an asset. The paths need not be there.',
+      'Tells of each path whether it is mirrored, left out by a rule (and by which one, of which file), or of a kind that can’t be an asset. The paths need not be there; one that ends in a slash is taken for a folder.',
     )
     .argument('<paths...>', 'files')
     .option(...DATA_OPTION)
@@ -24,8 +25,14 @@ export const registerIgnoreCheck: RegisterCommand = (parent, run) => {
 
 interface Checked {
   readonly path: string;
-  readonly verdict: 'mirrored' | 'ignored' | 'no-image' | 'outside';
+  /** `unknown`: the rules can’t be read, and all that they may speak of is left alone. */
+  readonly verdict: 'mirrored' | 'ignored' | 'no-image' | 'outside' | 'unknown';
   readonly detail: string;
+  /** The rule that decides: a line of a file, or one of our own in words; null: none does. */
+  readonly rule: string | null;
+  /** Relative to the mirror's folder; null: the rule is one of our own. */
+  readonly file: string | null;
+  readonly line: number | null;
 }
 
 const styles = {
@@ -33,6 +40,7 @@ const styles = {
   ignored: 'warning',
   'no-image': 'warning',
   outside: 'plain',
+  unknown: 'bad',
 } as const satisfies Record<Checked['verdict'], LineStyle>;
 
 async function checkPaths(
@@ -41,8 +49,14 @@ async function checkPaths(
   options: EngineOptions,
 ): Promise<Outcome> {
   const { mirrors } = await withEngine(context, options, (engine) => engine.call('status', {}));
+  const { realDisk } = await import('../../engine/real-disk.ts');
+  const disk = realDisk();
   const checked: Checked[] = [];
-  for (const each of paths) checked.push(await check(path.resolve(each), mirrors));
+  try {
+    for (const each of paths) checked.push(await check(disk, each, mirrors));
+  } finally {
+    await disk.close();
+  }
   return {
     document: { items: checked },
     print: (output) => {
@@ -53,19 +67,23 @@ async function checkPaths(
   };
 }
 
-async function check(file: string, mirrors: readonly MirrorStatus[]): Promise<Checked> {
-  const { isIgnoredName, isMirroredPath } = await import('../../observe/ignore-rules.ts');
-  const inside = mirrors
-    .map(({ folder }) => path.relative(folder, file))
-    .find((relative) => relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative));
-  if (inside === undefined) {
-    return { path: file, verdict: 'outside', detail: 'not in the folder of a mirror' };
+async function check(disk: Disk, asked: string, mirrors: readonly MirrorStatus[]): Promise<Checked> {
+  const { explainIgnore } = await import('../../observe/explain-ignore.ts');
+  const { isSupportedExtension } = await import('../../image/formats.ts');
+  const file = path.resolve(asked);
+  const none = { path: file, rule: null, file: null, line: null };
+  const place = mirrors
+    .map(({ folder }) => ({ folder, inside: path.relative(folder, file) }))
+    .find(({ inside }) => inside !== '' && !inside.startsWith('..') && !path.isAbsolute(inside));
+  if (place === undefined) return { ...none, verdict: 'outside', detail: 'not in the folder of a mirror' };
+  const relative = place.inside.split(path.sep).join('/');
+  const answer = await explainIgnore(disk, place.folder, /[\\/]$/.test(asked) ? `${relative}/` : relative);
+  if (!answer.ok) return { ...none, verdict: 'unknown', detail: answer.problem.detail };
+  const { ignored, isFolder, rule, file: ruleFile, line, words } = answer.explanation;
+  const decided = { path: file, rule, file: ruleFile, line };
+  if (ignored) return { ...decided, verdict: 'ignored', detail: `left out: ${words}` };
+  if (!isFolder && !isSupportedExtension(relative)) {
+    return { ...none, verdict: 'no-image', detail: 'not an image of a kind that the service takes' };
   }
-  const parts = inside.split(path.sep);
-  if (isMirroredPath(parts.join('/'))) return { path: file, verdict: 'mirrored', detail: 'mirrored' };
-  const ignored = parts.find(isIgnoredName);
-  if (ignored === undefined) {
-    return { path: file, verdict: 'no-image', detail: 'not an image of a kind that the service takes' };
-  }
-  return { path: file, verdict: 'ignored', detail: `left out: nothing is mirrored at or below “${ignored}”` };
+  return { ...decided, verdict: 'mirrored', detail: rule === null ? 'mirrored' : `mirrored: ${words}` };
 }
