@@ -32,6 +32,7 @@ export interface Rebuild {
 /** Read from the damaged file itself; the three trees are observed anew, but for the bases of the merge. Parents before children. */
 const salvagedTables = [
   'synced',
+  'mount',
   'session',
   'session_file',
   'deletion',
