@@ -65,8 +65,8 @@ test('files that can’t be looked at after a rebuild are not taken for deleted'
   await again.sync();
   expect(await again.states()).toEqual({
     'a.png': 'in-sync',
-    'sub/b.png': 'problem: not-seen',
-    'sub/deep/c.png': 'problem: not-seen',
+    'sub/b.png': 'problem: folder-unreadable',
+    'sub/deep/c.png': 'problem: folder-unreadable',
   });
   isHidden = false;
   await again.sync();

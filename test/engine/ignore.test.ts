@@ -19,7 +19,8 @@ test('a rule takes files out of the mirror without a trace on either side, and g
     'raw/b.png': 'ignored: ignored',
     'raw/c.png': 'ignored: ignored',
   });
-  expect(await mirror.status()).toMatchObject({ phase: 'in-sync', problem: null, fileTotal: 3 });
+  await mirror.until(({ phase }) => phase === 'in-sync', 'the rest');
+  expect(await mirror.status()).toMatchObject({ problem: null, fileTotal: 3 });
   // Edits and deletions there are nobody's business, and neither are assets that belong there.
   await folder.write('raw/b.png', picture(70, 900));
   await fs.rm(path.join(folder.root, 'raw/c.png'));

@@ -80,7 +80,7 @@ test('whatever page is damaged: it opens, mirrors stay, and what is known of ear
     const opened = openManifest(copy, { now: 5000 });
     if (opened.rebuild !== null) rebuilt += 1;
     expect(opened.mirrors.all(), `page ${page}`).toMatchObject([
-      { folder: '/one', mirrorId: 'mirror-of-/one' },
+      { folder: '/one', mirrorId: 'mirror-of-one' },
     ]);
     expect(opened.spends.since('organization', 0), `page ${page}`).toContainEqual({
       at: 1000,

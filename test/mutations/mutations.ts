@@ -94,8 +94,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'no quota in vain: a renamed file is uploaded again',
     file: 'app/plan/plan.ts',
-    find: 'of followRenames(manifest, mirror)',
-    replace: 'of followRenames(manifest, -1)',
+    find: 'of followRenames(manifest, mirror, isObserved)',
+    replace: 'of followRenames(manifest, -1, isObserved)',
     tests: ['test/plan/plan.test.ts', 'test/engine/sync.test.ts'],
   },
   {
@@ -157,14 +157,14 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'disk and service are the truth: a folder that can’t be listed counts as empty',
     file: 'app/observe/local-scan.ts',
-    find: 'const isHidden = this.#hidden.some((each) => isInside(folder, each));',
-    replace: 'const isHidden = false;',
+    find: 'isInside(key, place) && !shut.some((each) => isInside(key, each));',
+    replace: 'isInside(key, place) && shut.length >= 0;',
     tests: ['test/observe/local-scan.test.ts'],
   },
   {
     name: 'disk and service are the truth: an unmounted folder counts as emptied',
     file: 'app/observe/root-guard.ts',
-    find: "if (reading.kind !== 'listed' || !isAnyKnown) return null;",
+    find: "if (reading.kind !== 'listed' || known === null) return null;",
     replace: 'if (reading !== null) return null;',
     tests: ['test/engine/holds.test.ts', 'test/observe/local-scan.test.ts'],
   },
