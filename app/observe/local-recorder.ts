@@ -6,6 +6,7 @@ import type { Manifest } from '../manifest/manifest.ts';
 import type { MirrorRecord } from '../manifest/mirror-table.ts';
 import { type FileStamp, isSameFile, isSameStamp, type LocalFile } from '../manifest/observations.ts';
 import { identityKey, isTwinKey, remoteNameOf, twinKey } from '../manifest/path-key.ts';
+import { FolderNames } from './folder-names.ts';
 import { ruleFileName } from './ignore-rules.ts';
 
 /** Code of the problem of files that are to be tried again. */
@@ -31,13 +32,14 @@ export class LocalRecorder {
   readonly #disk: Disk;
   readonly #manifest: Manifest;
   readonly #mirror: MirrorRecord;
-  /** Names in folders where spellings have met, for the time of one scan. */
-  readonly #names = new Map<string, Promise<ReadonlySet<string>>>();
+  /** Of folders where two spellings have met. */
+  readonly #names: FolderNames;
 
   constructor(disk: Disk, manifest: Manifest, mirror: MirrorRecord) {
     this.#disk = disk;
     this.#manifest = manifest;
     this.#mirror = mirror;
+    this.#names = new FolderNames(disk, mirror.folder);
   }
 
   /** What the manifest knows of the file of this path, as the disk spells it. */
@@ -56,6 +58,7 @@ export class LocalRecorder {
   ): Promise<LookOutcome> {
     const since = this.#manifest.local.nextObservation();
     const key = await this.#keyOf(relative);
+    if (key === null) return { kind: 'restless' };
     const moved = rereads ? null : this.#movedFrom(stamp);
     if (moved !== null) {
       const file = { ...moved, key, path: relative, remoteName: remoteNameOf(relative), stamp };
@@ -82,16 +85,18 @@ export class LocalRecorder {
   }
 
   /** A link: it is there, and nobody looks behind it. */
-  async link(relative: string, stamp: FileStamp): Promise<SeenFile> {
+  async link(relative: string, stamp: FileStamp): Promise<LookOutcome> {
     const since = this.#manifest.local.nextObservation();
     const key = await this.#keyOf(relative);
+    if (key === null) return { kind: 'restless' };
     return { kind: 'seen', file: unreadFile(key, relative, stamp, linkProblem(relative)), since };
   }
 
   /** A file that has not held still for so long that a person should know. */
-  async beingWritten(relative: string, stamp: FileStamp): Promise<SeenFile> {
+  async beingWritten(relative: string, stamp: FileStamp): Promise<LookOutcome> {
     const since = this.#manifest.local.nextObservation();
     const key = await this.#keyOf(relative);
+    if (key === null) return { kind: 'restless' };
     return { kind: 'seen', file: unreadFile(key, relative, stamp, beingWrittenProblem(relative)), since };
   }
 
@@ -137,29 +142,28 @@ export class LocalRecorder {
     synced.move(this.#mirror.id, twin, { key, path: base.path, ...base.local });
   }
 
-  /** Its identity key, or one of its own when another file of equal spelling lies beside it on a disk that tells them apart. */
-  async #keyOf(relative: string): Promise<string> {
+  /**
+   * Its identity key, or one of its own when another file of equal spelling lies beside it on a disk that tells them apart; null when
+   * nobody can tell now.
+   */
+  async #keyOf(relative: string): Promise<string | null> {
     const key = identityKey(relative, this.#mirror.foldsCase);
     const other = this.#manifest.local.known(this.#mirror.id, key);
     if (other === null || other.path === relative) return key;
-    return (await this.#areBothThere(other.path, relative)) ? twinKey(key, relative) : key;
+    const areBothThere = await this.#areBothThere(other.path, relative);
+    if (areBothThere === null) return null;
+    return areBothThere ? twinKey(key, relative) : key;
   }
 
   /**
    * Whether two spellings are two entries of a folder. Only the folder's names tell: the disk may find one file by both, and two entries
    * may be one file (hard links).
    */
-  async #areBothThere(one: string, other: string): Promise<boolean> {
+  async #areBothThere(one: string, other: string): Promise<boolean | null> {
     const [ones, others] = [one.split('/'), other.split('/')];
     const depth = ones.findIndex((part, index) => part !== others[index]);
-    const folder = ones.slice(0, depth).join('/');
-    let names = this.#names.get(folder);
-    if (names === undefined) {
-      names = this.#disk.names(path.join(this.#mirror.folder, folder)).then((list) => new Set(list));
-      this.#names.set(folder, names);
-    }
-    const there = await names;
-    return there.has(ones[depth] ?? '') && there.has(others[depth] ?? '');
+    const names = await this.#names.in(ones.slice(0, depth).join('/'));
+    return names === null ? null : names.has(ones[depth] ?? '') && names.has(others[depth] ?? '');
   }
 
   /** The same file under the path where it was last seen: a folder that was moved is not read again. */

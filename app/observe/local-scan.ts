@@ -161,10 +161,8 @@ class Scan {
   }
 
   async lookAt(hints: Iterable<string>): Promise<void> {
-    const { disk, mirror } = this.#options;
-    // Where the disk folds case, only a listing tells how a name is spelled now.
-    const spelled = mirror.foldsCase ? await new Spelling(disk, mirror.folder).all(hints) : hints;
-    for (const [folder, paths] of Map.groupBy(new Set(spelled), folderOf)) {
+    const spelled = this.#options.mirror.foldsCase ? await this.#spell(hints) : new Set(hints);
+    for (const [folder, paths] of Map.groupBy(spelled, folderOf)) {
       const standing = await this.#gate.approach(folder);
       const isListed = standing.kind === 'open' && paths.length >= hintsWorthAListing;
       if (isListed && (await this.walk(folder, false, parentDevice(folder, standing)))) {
@@ -178,6 +176,19 @@ class Scan {
     for (const folder of this.#gate.renewed) {
       if (!this.#visited.has(folder)) await this.#walkWhole(folder, await this.#gate.approach(folder));
     }
+  }
+
+  /** Where the disk folds case, only a listing tells how a name is spelled now. */
+  async #spell(hints: Iterable<string>): Promise<Set<string>> {
+    const { disk, mirror } = this.#options;
+    const spelling = new Spelling(disk, mirror.folder);
+    const spelled = new Set<string>();
+    for (const hint of hints) {
+      const path = await spelling.of(hint);
+      if (path === null) this.#unreadable.push(hint);
+      else spelled.add(path);
+    }
+    return spelled;
   }
 
   async #walkWhole(folder: string, standing: Standing): Promise<void> {
@@ -304,7 +315,9 @@ class Scan {
 
   async #noteLink(file: string, stamp: FileStamp, before: KnownFile | null): Promise<void> {
     if (before !== null && before.path === file && !before.isRead && isSameStamp(before.stamp, stamp)) return;
-    this.#seen.push(await this.#recorder.link(file, stamp));
+    const outcome = await this.#recorder.link(file, stamp);
+    if (outcome.kind === 'seen') this.#seen.push(outcome);
+    else this.#restless.push(file);
   }
 
   #read(file: string, stamp: FileStamp): void {
@@ -323,7 +336,8 @@ class Scan {
   async #noteRestless(file: string, stamp: FileStamp): Promise<void> {
     this.#restless.push(file);
     if (this.#options.isLongRestless?.(file) !== true) return;
-    this.#seen.push(await this.#recorder.beingWritten(file, stamp));
+    const outcome = await this.#recorder.beingWritten(file, stamp);
+    if (outcome.kind === 'seen') this.#seen.push(outcome);
   }
 
   /** Writes down what was seen, many files in one transaction: a commit for each would take longer than reading it. */

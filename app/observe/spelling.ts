@@ -1,51 +1,37 @@
-import path from 'node:path';
 import type { Disk } from '../engine/environment.ts';
 import { identityKey } from '../manifest/path-key.ts';
+import { FolderNames } from './folder-names.ts';
 
 /**
  * How paths are really spelled on a disk that takes `A` and `a` for one name. There a path that is gone can be found all the same: after
  * `Train` was renamed to `train`, both lead to the folder, and only its parent says which is its name.
  */
 export class Spelling {
-  readonly #disk: Disk;
-  readonly #root: string;
-  readonly #names = new Map<string, Promise<Names>>();
+  readonly #names: FolderNames;
+  readonly #byKey = new Map<string, ReadonlyMap<string, string>>();
 
   constructor(disk: Disk, root: string) {
-    this.#disk = disk;
-    this.#root = root;
+    this.#names = new FolderNames(disk, root);
   }
 
-  /** Paths relative to the root, each as the disk spells it, as far as it is there. A spelling that is no longer one stands beside it. */
-  async all(paths: Iterable<string>): Promise<string[]> {
-    const spelled: string[] = [];
-    for (const each of new Set(paths)) spelled.push(await this.#of(each));
-    return spelled;
-  }
-
-  async #of(relative: string): Promise<string> {
+  /** A path relative to the root as the disk spells it, as far as it is there; null when nobody can tell now. */
+  async of(relative: string): Promise<string | null> {
     const parts: string[] = [];
     for (const part of relative === '' ? [] : relative.split('/')) {
-      const { exact, byKey } = await this.#namesIn(parts.join('/'));
-      parts.push(exact.has(part) ? part : (byKey.get(identityKey(part, true)) ?? part));
+      const folder = parts.join('/');
+      const names = await this.#names.in(folder);
+      if (names === null) return null;
+      parts.push(names.has(part) ? part : (this.#keysIn(folder, names).get(identityKey(part, true)) ?? part));
     }
     return parts.join('/');
   }
 
-  #namesIn(folder: string): Promise<Names> {
-    let names = this.#names.get(folder);
-    if (names === undefined) {
-      names = this.#disk.names(path.join(this.#root, folder)).then((list) => ({
-        exact: new Set(list),
-        byKey: new Map(list.map((name) => [identityKey(name, true), name])),
-      }));
-      this.#names.set(folder, names);
+  #keysIn(folder: string, names: ReadonlySet<string>): ReadonlyMap<string, string> {
+    let byKey = this.#byKey.get(folder);
+    if (byKey === undefined) {
+      byKey = new Map([...names].map((name) => [identityKey(name, true), name]));
+      this.#byKey.set(folder, byKey);
     }
-    return names;
+    return byKey;
   }
-}
-
-interface Names {
-  readonly exact: ReadonlySet<string>;
-  readonly byKey: ReadonlyMap<string, string>;
 }

@@ -39,7 +39,7 @@ test('a rule takes files out of the mirror without a trace on either side, and g
   expect(await mirror.states()).toEqual({
     'a.png': 'in-sync',
     'raw/b.png': 'in-sync',
-    'raw/c.png': 'remote-only: deleted-here',
+    'raw/c.png': 'remote-only: left-deleted-here',
     'raw/new.png': 'in-sync',
   });
   expect(world.sandbox.requests.upload).toBe(upload + 1);

@@ -1,3 +1,4 @@
+import { observeMutations } from './observe-mutations.ts';
 import { pullMutations } from './pull-mutations.ts';
 
 /** A promise of the design, broken on purpose. */
@@ -155,20 +156,6 @@ export const mutations: readonly Mutation[] = [
     tests: ['test/engine/faults.test.ts', 'test/e2e/engine-kill.test.ts'],
   },
   {
-    name: 'disk and service are the truth: a folder that can’t be listed counts as empty',
-    file: 'app/observe/local-scan.ts',
-    find: 'isInside(key, place) && !shut.some((each) => isInside(key, each));',
-    replace: 'isInside(key, place) && shut.length >= 0;',
-    tests: ['test/observe/local-scan.test.ts'],
-  },
-  {
-    name: 'disk and service are the truth: an unmounted folder counts as emptied',
-    file: 'app/observe/root-guard.ts',
-    find: "if (reading.kind !== 'listed' || known === null) return null;",
-    replace: 'if (reading !== null) return null;',
-    tests: ['test/engine/holds.test.ts', 'test/observe/local-scan.test.ts'],
-  },
-  {
     name: 'disk and service are the truth: what a listing misses counts as deleted without a question',
     file: 'app/observe/remote-poll.ts',
     find: 'if (asset === null) gone.push(assetId);',
@@ -238,5 +225,6 @@ export const mutations: readonly Mutation[] = [
     replace: '',
     tests: ['test/manifest/kept-copy.test.ts'],
   },
+  ...observeMutations,
   ...pullMutations,
 ];

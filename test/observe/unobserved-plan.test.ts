@@ -70,6 +70,15 @@ describe('what is left out by a rule', () => {
     expect(world.manifest.synced.count(world.mirror)).toBe(2);
   });
 
+  test('is no part of many deletions, and a deletion beside it is one of few', async () => {
+    const raw = Array.from({ length: 25 }, (_, index) => `raw/p${index}.png`);
+    const world = await syncedWorld(['a.png', 'b.png', ...raw]);
+    await world.write('.visyncignore', 'raw/');
+    await fs.rm(world.at('a.png'));
+    expect(await lookAndPlan(world, '.visyncignore', 'a.png')).toMatchObject({ deleted: 1 });
+    expect(statesOf(world)).toMatchObject({ 'a.png': 'waiting', 'raw/p7.png': 'ignored: ignored' });
+  });
+
   test('is not taken for a file that was renamed, when a copy of it appears', async () => {
     const world = await syncedWorld(['a.png', 'raw/b.png']);
     await world.write('.visyncignore', 'raw/');
