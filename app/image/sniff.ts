@@ -17,6 +17,16 @@ export async function sniffMime(head: Uint8Array): Promise<string | undefined> {
   return type.mime;
 }
 
+const pictureMarks = [Buffer.from([0xff, 0xd8, 0xff]), Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')];
+
+/**
+ * Whether the bytes are the beginning of a picture, as those of a JPEG or PNG are seen to be at a glance. False says nothing:
+ * {@link sniffMime} takes the closer look, which costs as much as all else that is done with a small file.
+ */
+export function isPlainlyPicture(head: Uint8Array): boolean {
+  return pictureMarks.some((mark) => mark.equals(head.subarray(0, mark.length)));
+}
+
 /** Whether the bytes begin as a TIFF does. So do the raw files of most cameras. */
 export function hasTiffSignature(head: Uint8Array): boolean {
   const signature = Buffer.from(head.subarray(0, 4)).toString('latin1');

@@ -1,6 +1,5 @@
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, open } from 'node:fs/promises';
-import type { Dispatcher } from 'undici';
 import type { AssetHash } from './assets/asset.ts';
 import { type ComparableHash, type ContentDigest, ContentDigester, comparableHash } from './content-hash.ts';
 import type { Contents } from './contents.ts';
@@ -11,6 +10,7 @@ import { singleHeader } from './http-error.ts';
 import { networkError } from './network-error.ts';
 import type { Pace } from './pace.ts';
 import { type RetryEvent, type RetryPolicy, retryPolicy, withRetries } from './retry.ts';
+import type { SignedResponse } from './signed-response.ts';
 import { type SignedUrlTransport, sharedSignedUrls, signedUrl } from './signed-url.ts';
 import { transferRefusal } from './transfer-refusal.ts';
 
@@ -134,14 +134,12 @@ class Download {
     if (this.#digester.size === 0 || this.#digester.size !== expectedSize) {
       const response = await this.#ask();
       try {
-        for await (const chunk of response.body) {
-          if (!Buffer.isBuffer(chunk)) {
-            throw new TypeError('The body of an answer gave something else than bytes.');
-          }
+        for (let chunk = await response.next(); chunk !== undefined; chunk = await response.next()) {
           await this.#write(chunk, onBytes);
           await this.#hold(chunk.length);
         }
       } catch (error) {
+        response.drop();
         signal?.throwIfAborted();
         throw error instanceof ViError ? error : this.#networkError(error);
       }
@@ -149,10 +147,10 @@ class Download {
     return await this.#finish();
   }
 
-  async #ask(): Promise<Dispatcher.ResponseData> {
+  async #ask(): Promise<SignedResponse> {
     const { signal } = this.#options;
     const from = this.#digester.size;
-    let response: Dispatcher.ResponseData;
+    let response: SignedResponse;
     try {
       response = await this.#transport.get(this.#contents, this.#range(from), signal);
     } catch (error) {
@@ -178,7 +176,7 @@ class Download {
   }
 
   /** Whether a partial answer begins where our bytes end, and is of the same content. */
-  #continues(response: Dispatcher.ResponseData, from: number): boolean {
+  #continues(response: SignedResponse, from: number): boolean {
     const { expectedSize } = this.#options;
     const match = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(singleHeader(response.headers['content-range']) ?? '');
     if (match === null || Number(match[1]) !== from) return false;
@@ -188,8 +186,8 @@ class Download {
   }
 
   /** The range can't be used: asks once more, from the beginning. */
-  async #again(response: Dispatcher.ResponseData): Promise<Dispatcher.ResponseData> {
-    dropBody(response);
+  async #again(response: SignedResponse): Promise<SignedResponse> {
+    response.drop();
     await this.#startOver();
     return await this.#ask();
   }
@@ -276,14 +274,7 @@ class Download {
 }
 
 /** An ETag that vouches for every byte; a weak one does not. */
-function strongEtag(response: Dispatcher.ResponseData): string | undefined {
+function strongEtag(response: SignedResponse): string | undefined {
   const etag = singleHeader(response.headers.etag);
   return etag?.startsWith('"') === true ? etag : undefined;
-}
-
-/** Ends an answer whose body is not wanted; it may be large, so it is not read to its end. */
-function dropBody(response: Dispatcher.ResponseData): void {
-  // Ending a body counts as an error of it, which nobody waits for.
-  response.body.on('error', () => undefined);
-  response.body.destroy();
 }

@@ -7,27 +7,35 @@ export async function eachLimited<T>(
   limit: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
-  const iterator = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
   const failures: unknown[] = [];
-  let ended = false;
-  async function lane(): Promise<void> {
-    while (!ended) {
-      try {
-        const next = await iterator.next();
-        if (next.done === true) {
-          ended = true;
-          return;
-        }
-        await work(next.value);
-      } catch (error) {
-        ended = true;
-        failures.push(error);
-      }
+  let running = 0;
+  let wake: (() => void) | undefined;
+  const oneEnds = (): Promise<void> =>
+    new Promise((resolve) => {
+      wake = resolve;
+    });
+  async function run(item: T): Promise<void> {
+    try {
+      await work(item);
+    } catch (error) {
+      failures.push(error);
     }
+    running--;
+    wake?.();
   }
-  await Promise.all(Array.from({ length: limit }, lane));
-  if (failures.length > 0) {
-    await iterator.return?.();
-    throw failures[0];
+  try {
+    // One item is asked for at a time: the questions that wait at an asynchronous iterator form a chain, and its links
+    // hold on to each other, and to their items, until the next full garbage collection.
+    for await (const item of items) {
+      if (failures.length > 0) break;
+      running++;
+      void run(item);
+      while (running >= limit && failures.length === 0) await oneEnds();
+      if (failures.length > 0) break;
+    }
+  } catch (error) {
+    failures.push(error);
   }
+  while (running > 0) await oneEnds();
+  if (failures.length > 0) throw failures[0];
 }

@@ -1,6 +1,6 @@
-import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpAgent, type IncomingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import got, { type Response } from 'got';
+import got, { type Request } from 'got';
 import { z } from 'zod';
 import type { Configuration } from './configuration.ts';
 import { ViError, ViResponseError } from './errors.ts';
@@ -24,6 +24,8 @@ export interface ApiRequest<T> {
   readonly what: string;
   /** Shape of the answer; left out when it has no body. */
   readonly schema: z.ZodType<T>;
+  /** Brings an answer into the form of the schema first. */
+  readonly reshape?: ((answer: unknown) => unknown) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** `whenNotSent`: not repeated when the service may have acted on it. */
   readonly repeat?: 'always' | 'whenNotSent' | undefined;
@@ -114,12 +116,11 @@ export class ApiTransport {
     return this.#read(request, response, traceId);
   }
 
-  async #exchange<T>(request: ApiRequest<T>): Promise<Response<string>> {
+  async #exchange<T>(request: ApiRequest<T>): Promise<Answer> {
     const { signal, json, what } = request;
-    const tooLarge = new AbortController();
     const { connectMs, idleMs } = this.#timeouts;
     try {
-      const pending = got(this.#url(request), {
+      const stream = got.stream(this.#url(request), {
         method: request.method,
         headers: {
           authorization: `Bearer ${this.#secretKey}`,
@@ -133,7 +134,6 @@ export class ApiTransport {
         retry: { limit: 0 },
         throwHttpErrors: false,
         followRedirect: false,
-        responseType: 'text',
         timeout: {
           lookup: connectMs,
           connect: connectMs,
@@ -141,15 +141,14 @@ export class ApiTransport {
           socket: idleMs,
           response: idleMs,
         },
-        signal: signal === undefined ? tooLarge.signal : AbortSignal.any([signal, tooLarge.signal]),
+        ...(signal === undefined ? {} : { signal }),
       });
-      pending.on('downloadProgress', ({ transferred }) => {
-        if (transferred > mostJsonBytes) tooLarge.abort();
-      });
-      return await pending;
+      // got waits for the body of a DELETE to be written.
+      if (request.method === 'DELETE' && json === undefined) stream.end();
+      return await readAnswer(stream);
     } catch (error) {
       signal?.throwIfAborted();
-      if (tooLarge.signal.aborted) {
+      if (error instanceof AnswerTooLarge) {
         throw new ViResponseError(
           `Cannot ${what}: the answer of ${this.#host} is larger than ${mostJsonBytes} bytes.`,
         );
@@ -166,7 +165,7 @@ export class ApiTransport {
     return url;
   }
 
-  #refusal<T>(request: ApiRequest<T>, response: Response<string>, traceId: string | undefined): ViError {
+  #refusal<T>(request: ApiRequest<T>, response: Answer, traceId: string | undefined): ViError {
     const body = this.#withoutKey(response.body);
     const json = parseJson(body);
     const parsed = errorBodySchema.safeParse(json);
@@ -179,7 +178,7 @@ export class ApiTransport {
     });
   }
 
-  #read<T>(request: ApiRequest<T>, response: Response<string>, traceId: string | undefined): T {
+  #read<T>(request: ApiRequest<T>, response: Answer, traceId: string | undefined): T {
     const json = parseJson(response.body);
     if (json === undefined) {
       const body = this.#withoutKey(response.body);
@@ -198,7 +197,7 @@ export class ApiTransport {
         },
       );
     }
-    const parsed = request.schema.safeParse(json);
+    const parsed = request.schema.safeParse(request.reshape === undefined ? json : request.reshape(json));
     if (parsed.success) return parsed.data;
     const issue = parsed.error.issues[0];
     const place =
@@ -222,6 +221,41 @@ export class ApiTransport {
   #withoutKey(text: string): string {
     return text.replaceAll(this.#secretKey, '[secret key]');
   }
+}
+
+interface Answer {
+  readonly statusCode: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+class AnswerTooLarge extends Error {}
+
+/**
+ * Reads an answer to its end. got holds on to its streams, and to all that their listeners lead to, until the next full
+ * garbage collection: the text of the answer must not be among that, or a long listing fills the memory with it.
+ */
+async function readAnswer(stream: Request): Promise<Answer> {
+  const chunks: Buffer[] = [];
+  const { statusCode, headers } = await new Promise<Omit<Answer, 'body'>>((resolve, reject) => {
+    let size = 0;
+    let head: Omit<Answer, 'body'> | undefined;
+    stream.on('response', (response) => {
+      head = { statusCode: response.statusCode, headers: response.headers };
+    });
+    stream.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > mostJsonBytes) stream.destroy(new AnswerTooLarge());
+      else chunks.push(chunk);
+    });
+    stream.on('error', reject);
+    stream.on('end', () => {
+      if (head === undefined) reject(new Error('The answer has no head.'));
+      else resolve(head);
+    });
+  });
+  const body = Buffer.concat(chunks.splice(0)).toString();
+  return { statusCode, headers, body };
 }
 
 function beginning(text: string): string {

@@ -82,7 +82,7 @@ async function putOnce(
     if (response.statusCode < 200 || response.statusCode >= 300) {
       throw await transferRefusal('upload', source.path, contents, response);
     }
-    await response.body.dump();
+    await response.finish();
     onBytes?.(source.size);
   } catch (error) {
     signal?.throwIfAborted();

@@ -3,6 +3,7 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import type { Contents } from './contents.ts';
 import { ViOperationError } from './errors.ts';
 import { isLoopback } from './loopback.ts';
+import { exchange, type SignedResponse } from './signed-response.ts';
 import { defaultTimeouts, type Timeouts } from './timeouts.ts';
 
 /** Headers that belong to the connection and not to the caller. */
@@ -45,17 +46,17 @@ export class SignedUrlTransport {
   }
 
   /** Sends one request. Redirects are not followed. */
-  async request(url: URL, request: SignedRequest): Promise<Dispatcher.ResponseData> {
-    return await this.#dispatcher(url).request({
+  async request(url: URL, request: SignedRequest): Promise<SignedResponse> {
+    const options = {
       origin: url.origin,
       path: `${url.pathname}${url.search}`,
       method: request.method,
-      headers: request.headers,
+      headers: { ...request.headers },
       body: request.body ?? null,
-      signal: request.signal ?? null,
       headersTimeout: request.withoutHeadersTimeout === true ? 0 : this.#timeouts.idleMs,
       bodyTimeout: this.#timeouts.idleMs,
-    });
+    };
+    return await exchange(this.#dispatcher(url), options, request.signal);
   }
 
   /** A GET that follows redirects; on another origin it goes on without the headers of the signed URL. */
@@ -63,7 +64,7 @@ export class SignedUrlTransport {
     contents: Contents,
     extra: Readonly<Record<string, string>>,
     signal?: AbortSignal,
-  ): Promise<Dispatcher.ResponseData> {
+  ): Promise<SignedResponse> {
     let url = signedUrl(contents);
     let headers = signedHeaders(contents);
     for (let redirects = 0; ; redirects++) {
@@ -75,7 +76,7 @@ export class SignedUrlTransport {
       const location = response.headers.location;
       if (![301, 302, 303, 307, 308].includes(response.statusCode) || typeof location !== 'string')
         return response;
-      await response.body.dump();
+      await response.finish();
       const next = URL.parse(location, url.href);
       if (next === null || !isWeb(next) || (url.protocol === 'https:' && next.protocol === 'http:')) {
         throw new ViOperationError(`${url.host} redirects to an address that is not followed.`, {

@@ -1,4 +1,3 @@
-import type { Dispatcher } from 'undici';
 import { type Contents, isExpired } from './contents.ts';
 import {
   ViDownloadError,
@@ -9,6 +8,7 @@ import {
   ViUploadError,
 } from './errors.ts';
 import { parseRetryAfter, parseTraceId, singleHeader } from './http-error.ts';
+import type { SignedResponse } from './signed-response.ts';
 
 /** Statuses with which storage services refuse a URL that is too old (400 with a code of its own, 401, 403, 410). */
 const expiryStatuses = new Set([400, 401, 403, 410]);
@@ -25,7 +25,7 @@ export async function transferRefusal(
   direction: 'upload' | 'download',
   subject: string,
   contents: Contents,
-  response: Dispatcher.ResponseData,
+  response: SignedResponse,
 ): Promise<ViError> {
   const status = response.statusCode;
   const reason = await readReason(response);
@@ -58,20 +58,12 @@ export async function transferRefusal(
   return new Kind(message, options);
 }
 
-async function readReason(response: Dispatcher.ResponseData): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
+async function readReason(response: SignedResponse): Promise<string> {
   try {
-    for await (const chunk of response.body) {
-      if (!Buffer.isBuffer(chunk)) break;
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size >= mostReasonBytes) break;
-    }
+    return (await response.beginning(mostReasonBytes)).toString('utf8');
   } catch (error) {
     return `(the answer broke off: ${error instanceof Error ? error.message : String(error)})`;
   }
-  return Buffer.concat(chunks).toString('utf8').slice(0, mostReasonBytes);
 }
 
 function firstLine(text: string): string {

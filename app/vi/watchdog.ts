@@ -1,8 +1,13 @@
+import { whenAborted } from './when-aborted.ts';
+
+/** Why what still waits is ended: one for all requests, since a signal without a reason makes a new error each time. */
+const isOver = new Error('The request is over.');
+
 /** Ends a request when its caller wants that, or when no byte has moved for a while; a slow one that moves goes on. */
 export class Watchdog {
   readonly #controller = new AbortController();
   readonly #idleMs: number;
-  readonly #caller: AbortSignal | undefined;
+  readonly #forgetCaller: (() => void) | undefined;
   readonly #abort = (): void => this.#controller.abort();
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
@@ -10,10 +15,9 @@ export class Watchdog {
   /** @param idleMs milliseconds without a byte */
   constructor(idleMs: number, caller: AbortSignal | undefined) {
     this.#idleMs = idleMs;
-    this.#caller = caller;
     this.#timer = setTimeout(this.#abort, idleMs);
     if (caller?.aborted === true) this.#abort();
-    else caller?.addEventListener('abort', this.#abort);
+    else if (caller !== undefined) this.#forgetCaller = whenAborted(caller, this.#abort);
   }
 
   get signal(): AbortSignal {
@@ -38,7 +42,7 @@ export class Watchdog {
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);
-    this.#caller?.removeEventListener('abort', this.#abort);
-    this.#abort();
+    this.#forgetCaller?.();
+    this.#controller.abort(isOver);
   }
 }

@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { SNIFF_BYTES, sniffMime } from '../../app/image/sniff.ts';
+import { isPlainlyPicture, SNIFF_BYTES, sniffMime } from '../../app/image/sniff.ts';
 import { fixturePath, fixtures } from '../fixtures/index.ts';
 
 async function sniffFixture(file: string): Promise<string | undefined> {
@@ -33,6 +33,18 @@ describe('sniffMime', () => {
     ['hostile/empty.jpg', undefined],
   ])('says what %s really is', async (file, mime) => {
     expect(await sniffFixture(file)).toBe(mime);
+  });
+
+  it('sees at a glance only what the closer look takes for a picture too', async () => {
+    const plain = await Promise.all(
+      fixtures.map(async ({ file }) => {
+        const head = (await fs.readFile(fixturePath(file))).subarray(0, SNIFF_BYTES);
+        return isPlainlyPicture(head) ? await sniffMime(head) : undefined;
+      }),
+    );
+    const mimes = new Set(plain.filter((mime) => mime !== undefined));
+    expect([...mimes].sort()).toEqual(expect.arrayContaining(['image/jpeg', 'image/png']));
+    for (const mime of mimes) expect(mime).toMatch(/^image\//);
   });
 
   it('finds the coding of a HEIF whose first brand is the general one', async () => {

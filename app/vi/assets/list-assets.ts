@@ -1,31 +1,69 @@
+import type { z } from 'zod';
+import type { Contents } from '../contents.ts';
 import { checkPagination, pageQuery } from '../page-query.ts';
 import { PaginatedList } from '../pagination.ts';
 import { datasetPath, type Service } from '../service.ts';
-import { assetSchema } from '../wire/asset.ts';
-import { pageSchema } from '../wire/page.ts';
-import type { Asset } from './asset.ts';
+import { assetSchema, assetToFetchSchema } from '../wire/asset.ts';
+import { toContents } from '../wire/contents.ts';
+import { asPage, pageSchema } from '../wire/page.ts';
+import type { Asset, AssetHash } from './asset.ts';
 import type { AssetQuery, ListAssetsOptions } from './assets-options.ts';
 import { SortOrder } from './enums.ts';
 
 const schema = pageSchema(assetSchema);
+const toFetchSchema = pageSchema(assetToFetchSchema);
+
+/** An asset as a download lists it. */
+export interface AssetToFetch {
+  readonly assetId: string;
+  readonly filename: string;
+  readonly fileSize?: number | undefined;
+  readonly hash?: AssetHash | undefined;
+  /** The signed URL of its bytes; undefined when the service gave none. */
+  readonly contents?: Contents | undefined;
+}
 
 /** `client.assets.list`. */
 export function listAssets(service: Service, options: ListAssetsOptions): PaginatedList<Asset> {
   checkPagination(options.pagination);
+  const ask = pageRequest(service, options, schema);
+  return new PaginatedList(ask, options.pagination?.pageToken ?? null);
+}
+
+/** The same, with signed URLs and of the little that a download needs. */
+export function listAssetsToFetch(
+  service: Service,
+  options: Omit<ListAssetsOptions, 'contents'>,
+): PaginatedList<AssetToFetch> {
+  const ask = pageRequest(service, { ...options, contents: true }, toFetchSchema);
+  return new PaginatedList(async (pageToken) => {
+    const page = await ask(pageToken);
+    return { ...page, items: page.items.map(toAssetToFetch) };
+  }, options.pagination?.pageToken ?? null);
+}
+
+function toAssetToFetch({ metadata, contents, ...asset }: z.output<typeof assetToFetchSchema>): AssetToFetch {
+  const url = contents?.asset;
+  return { ...asset, ...metadata, contents: url === undefined ? undefined : toContents(url) };
+}
+
+function pageRequest<T>(
+  service: Service,
+  options: ListAssetsOptions,
+  pageOf: z.ZodType<T>,
+): (pageToken: string | null) => Promise<T> {
   const path = [...datasetPath(service, options.datasetId), 'assets'];
   const query = listQuery(options);
-  return new PaginatedList(
-    (pageToken) =>
-      service.api.request({
-        method: 'GET',
-        path,
-        query: { ...pageQuery(options.pagination, pageToken), ...query },
-        schema,
-        what: `list the assets of dataset ${options.datasetId}`,
-        signal: options.signal,
-      }),
-    options.pagination?.pageToken ?? null,
-  );
+  return (pageToken) =>
+    service.api.request({
+      method: 'GET',
+      path,
+      query: { ...pageQuery(options.pagination, pageToken), ...query },
+      schema: pageOf,
+      reshape: asPage,
+      what: `list the assets of dataset ${options.datasetId}`,
+      signal: options.signal,
+    });
 }
 
 /** A flag that is off is left out; source: VI-API, "List query". */

@@ -2,7 +2,7 @@ import { checkPagination, pageQuery } from '../page-query.ts';
 import { PaginatedList, type PaginationParams } from '../pagination.ts';
 import { datasetPath, type Service } from '../service.ts';
 import { datasetSchema } from '../wire/dataset.ts';
-import { pageSchema } from '../wire/page.ts';
+import { asPage, pageSchema } from '../wire/page.ts';
 import type { Dataset } from './dataset.ts';
 
 export interface ListDatasetsOptions {
@@ -36,6 +36,7 @@ export class DatasetsResource {
           path: ['workspaces', service.organizationId, 'datasets'],
           query: pageQuery(options.pagination, pageToken),
           schema: listSchema,
+          reshape: asPage,
           what: `list the datasets of organization ${service.organizationId}`,
           signal: options.signal,
         }),

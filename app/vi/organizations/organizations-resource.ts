@@ -3,7 +3,7 @@ import { checkPagination, pageQuery } from '../page-query.ts';
 import { PaginatedList, type PaginationParams } from '../pagination.ts';
 import type { Service } from '../service.ts';
 import { organizationSchema } from '../wire/organization.ts';
-import { pageSchema } from '../wire/page.ts';
+import { asPage, pageSchema } from '../wire/page.ts';
 import type { Organization } from './organization.ts';
 
 export interface ListOrganizationsOptions {
@@ -37,6 +37,7 @@ export class OrganizationsResource {
           path: ['workspaces'],
           query: pageQuery(options.pagination, pageToken),
           schema: listSchema,
+          reshape: asPage,
           what: 'list the organizations',
           signal: options.signal,
         }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Asset, type AssetMetadata } from '../assets/asset.ts';
 import { shortDatasetId } from '../ids.ts';
-import { contentsSchema } from './contents.ts';
+import { contentsSchema, plainContentsSchema } from './contents.ts';
 import { anyRecord, counts, number, optionalObject, text, textOrEmpty, texts } from './lenient.ts';
 
 const optionalContents = contentsSchema.optional().catch(undefined);
@@ -51,6 +51,22 @@ const assetMetadataSchema: z.ZodType<AssetMetadata> = z.looseObject({
   timeCreated: number,
   lastUpdated: number,
   contentsLastUpdated: number,
+});
+
+/** What a download needs of an asset, and nothing beside: there may be a million of them. */
+export const assetToFetchSchema = z.object({
+  assetId: z.string().min(1),
+  filename: z.string(),
+  metadata: z
+    .object({
+      fileSize: number,
+      hash: z.object({ algorithm: z.string(), contents: z.string() }).optional().catch(undefined),
+    })
+    .catch({}),
+  contents: z
+    .object({ asset: plainContentsSchema.optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
 });
 
 /** An asset. `assetId` and `filename` must be there: without them it can be neither named nor stored. */

@@ -11,9 +11,13 @@ const pageToken = z
  * deletion to whoever compares it.
  */
 export function pageSchema<S extends z.ZodType>(item: S) {
-  return z.preprocess(
-    // A bare list is read as its only page.
-    (answer) => (Array.isArray(answer) ? { items: answer } : answer),
-    z.looseObject({ items: z.array(item), nextPage: pageToken, prevPage: pageToken }),
-  );
+  return z.looseObject({ items: z.array(item), nextPage: pageToken, prevPage: pageToken });
+}
+
+/**
+ * The answer of a listing as {@link pageSchema} takes it: a bare list is its only page. Not a `z.preprocess`, which holds
+ * on to every answer until the next full garbage collection.
+ */
+export function asPage(answer: unknown): unknown {
+  return Array.isArray(answer) ? { items: answer } : answer;
 }
