@@ -112,6 +112,7 @@ function oneOfEach(): Readonly<Record<string, object>> {
   const { metadata, contents } = asset;
   const [error, progress] = session.status.events;
   const nothing = { totalFiles: 0, failures: [] };
+  const none = { length: 0, items: () => [] };
   const order: client.AssetSortCriterion = { criterion: 'filename', order: 'd' };
   const deleted: client.DeletedAsset = { assetId: 'a', datasetId: 'd', organizationId: 'o', deleted: true };
   const params: client.PaginationParams = { pageSize: 1, pageToken: 't' };
@@ -132,9 +133,9 @@ function oneOfEach(): Readonly<Record<string, object>> {
       totalSucceeded: 0,
       totalPending: 0,
       sessions: [session],
-      unconfirmed: [],
-      notAttempted: [],
-      skipped: [],
+      unconfirmed: none,
+      notAttempted: none,
+      skipped: none,
       errors: [],
     }),
     AssetDownloadResult: new client.AssetDownloadResult({
@@ -145,8 +146,8 @@ function oneOfEach(): Readonly<Record<string, object>> {
       totalSkipped: 0,
       totalBytes: 0,
       kept: [],
-      renamed: [],
-      unverified: [],
+      renamed: none,
+      unverified: none,
     }),
     DeletedAsset: deleted,
     AssetIngestionSession: session,

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import type { UploadFile } from '../../app/vi/assets/found-files.ts';
 import type { PreparedFile } from '../../app/vi/assets/prepare-file.ts';
 import { PreparedBatches } from '../../app/vi/assets/prepared-batches.ts';
-import type { UploadFile } from '../../app/vi/assets/upload-files.ts';
 import { eachLimited } from '../../app/vi/each-limited.ts';
 import { rejection } from './wire-server.ts';
 
 const filesOf = (count: number): UploadFile[] =>
   Array.from({ length: count }, (_, index) => ({
+    index,
     path: `/p/${index}.png`,
     filename: `${index}.png`,
     size: 1,

@@ -166,11 +166,11 @@ describe('download', () => {
     expect(await readdir(saveDir)).toEqual(['ds']);
   });
 
-  test('asks for pages of 1,000 with contents, and passes its query on', async () => {
+  test('asks for pages of 100 with contents, and passes its query on', async () => {
     remote('a.png');
     await download({ filter: 'f', metadataQuery: 'm', ruleQuery: 'r', strictQuery: true });
     expect(Object.fromEntries(api.requests[0]?.query ?? [])).toEqual({
-      s: '1000',
+      s: '100',
       contents: 'y',
       filter: 'f',
       metadataQuery: 'm',
@@ -475,6 +475,20 @@ test('the signal ends a download at once, and leaves no partial file', async () 
   expect(await rejection(download({ signal: abort.signal }))).toBe(reason);
   expect(await readdir(saveDir)).toEqual(['ds']);
   for (const name of await readdir(inDataset('.'))) expect((await stat(inDataset(name))).size).toBe(100_000);
+});
+
+test('what an interrupted download has told last is what it has done', async () => {
+  for (let index = 0; index < 40; index++) remote(`${index}.png`);
+  const abort = new AbortController();
+  const seen: DownloadProgress[] = [];
+  onGet = () => {
+    if (storage.requests.length === 30) abort.abort(new Error('enough'));
+    return undefined;
+  };
+  await rejection(download({ signal: abort.signal, onProgress: (progress) => seen.push(progress) }));
+  const files = await readdir(inDataset('.'));
+  expect(files.length).toBeGreaterThan(0);
+  expect(seen.at(-1)?.filesDone).toBe(files.length);
 });
 
 test('partial files that a killed process has left are removed, those of another one that runs are not', async () => {

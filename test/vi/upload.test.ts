@@ -1,6 +1,8 @@
-import { mkdir, mkdtemp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import {
@@ -298,6 +300,95 @@ describe('an upload is refused before a byte is sent', () => {
   });
 });
 
+// Windows makes links for few, and has no other names than valid ones.
+describe.runIf(process.platform !== 'win32')('what can not be read below a folder', () => {
+  /** The good file that is there as well must be uploaded, whatever is wrong with the other. */
+  async function expectOneFailure(failure: Record<string, unknown>): Promise<string> {
+    await file('good.png');
+    const result = await upload();
+    expect(announced()).toEqual(['good.png']);
+    expect(result).toMatchObject({ totalFiles: 2, totalSucceeded: 1, totalFailed: 1, totalSkipped: 0 });
+    expect(result.failures[0]).toMatchObject(failure);
+    expect(result.failedFiles).toEqual([failure.path]);
+    expect(result.failures[0]?.error).toBeInstanceOf(ViOperationError);
+    return result.failures[0]?.message ?? '';
+  }
+
+  test('fails alone: a link to nothing', async () => {
+    const path = join(folder, 'dangling.png');
+    await symlink(join(folder, 'nothing'), path);
+    const message = await expectOneFailure({ path, filename: 'dangling.png', code: 'LinkBroken' });
+    expect(message).toContain('a link to a file that is not there');
+  });
+
+  test('fails alone: a link to itself', async () => {
+    const path = join(folder, 'loop.png');
+    await symlink(path, path);
+    expect(await expectOneFailure({ path, code: 'LinkBroken' })).toContain('leads to itself');
+  });
+
+  // macOS refuses to make such names.
+  test.runIf(process.platform === 'linux')('fails alone: a name that is no text', async () => {
+    const raw = Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.from([0xe9]), Buffer.from('.png')]);
+    await writeFile(raw, png);
+    await writeFile(
+      Buffer.concat([Buffer.from(`${folder}/note`), Buffer.from([0xe9]), Buffer.from('.txt')]),
+      '',
+    );
+    const path = join(folder, 'caf\ufffd.png');
+    expect(await expectOneFailure({ path, code: 'NameInvalid' })).toContain('its name is not valid');
+  });
+
+  test('fails alone: a subfolder, here one whose path is too long', async () => {
+    const [upper = '', lower = ''] = ['x', 'y'].map((letter) => Array(15).fill(letter.repeat(200)).join('/'));
+    const [top = '', name = ''] = [upper.split('/')[0], lower.split('/')[0]];
+    await file(`${upper}/deep.png`);
+    await file(`${lower}/lost.png`);
+    // So long a path can't be made; it can only come about.
+    await rename(join(folder, name), join(folder, upper, name));
+    await file('good.png');
+    const result = await upload();
+    await rename(join(folder, upper, name), join(folder, name));
+    await rm(join(folder, top), { recursive: true });
+    expect(announced()).toEqual(['good.png', 'deep.png']);
+    expect(result).toMatchObject({ totalFiles: 3, totalSucceeded: 2, totalFailed: 1 });
+    expect(result.failures[0]).toMatchObject({ code: 'NameTooLong', filename: name });
+  });
+
+  test('ends an upload that stops at the first failure, and is named', async () => {
+    await file('good.png');
+    await symlink(join(folder, 'nothing'), join(folder, 'dangling.png'));
+    const result = await upload({ failureMode: 'FailAfterOne' });
+    expect(service.sessions).toHaveLength(0);
+    expect(result).toMatchObject({
+      totalFailed: 1,
+      totalNotAttempted: 1,
+      failures: [{ code: 'LinkBroken' }],
+    });
+  });
+
+  test('is no failure when no upload would take it', async () => {
+    await file('good.png');
+    await symlink(join(folder, 'nothing'), join(folder, 'dangling.txt'));
+    await promisify(execFile)('mkfifo', [join(folder, 'pipe.png'), join(folder, 'pipe')]);
+    const result = await upload();
+    expect(result).toMatchObject({ totalFiles: 1, totalSucceeded: 1, totalFailed: 0, totalSkipped: 3 });
+    expect(result.skipped).toEqual([
+      { path: join(folder, 'pipe'), reason: 'not-a-file' },
+      { path: join(folder, 'pipe.png'), reason: 'not-a-file' },
+      { path: join(folder, 'dangling.txt'), reason: 'unsupported-extension' },
+    ]);
+    expect(result.summary()).toContain('1 file left out: not a supported image file.');
+    expect(result.summary()).toContain('2 left out: no files, but links to folders, pipes and the like.');
+  });
+
+  test('is thrown when it was named itself', async () => {
+    await symlink(join(folder, 'nothing'), join(folder, 'dangling.png'));
+    const error = await rejectionOf(ViOperationError, upload({ paths: join(folder, 'dangling.png') }));
+    expect(error.code).toBe('FileNotFound');
+  });
+});
+
 describe('a file that is no image', () => {
   const wrong: [string, () => Promise<string | Buffer>, string][] = [
     ['empty', async () => '', 'EmptyFile'],
@@ -538,6 +629,27 @@ describe('a file of the upload', () => {
     expect(result.failures[0]).toMatchObject({ code: 'FileNotFound' });
     await careful.close();
   });
+});
+
+test('what an interrupted upload has told last is what it has done', async () => {
+  await files(40);
+  const abort = new AbortController();
+  const seen: UploadProgress[] = [];
+  const careful = clientOf(service.api, { uploadConcurrency: 1 });
+  service.onPut = (filename) => {
+    if (filename === 'f030.png') abort.abort(new Error('enough'));
+    return undefined;
+  };
+  await rejection(
+    careful.assets.upload({
+      datasetId: 'ds',
+      paths: folder,
+      signal: abort.signal,
+      onProgress: (progress) => seen.push(progress),
+    }),
+  );
+  expect(seen.at(-1)?.filesSent).toBe(30);
+  await careful.close();
 });
 
 test('the signal ends an upload at once, wherever it is', async () => {

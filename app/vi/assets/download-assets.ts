@@ -6,19 +6,23 @@ import { eachLimited } from '../each-limited.ts';
 import { ViDownloadError, ViInvalidParameterError, ViOperationError } from '../errors.ts';
 import { digestFile } from '../file-hash.ts';
 import { shortDatasetId, wireDatasetId } from '../ids.ts';
+import { KeyIndex, PackedTexts } from '../packed-texts.ts';
 import type { PaginatedList } from '../pagination.ts';
 import { ProgressThrottle } from '../progress-throttle.ts';
 import { nameKey, safeFilename } from '../safe-filename.ts';
 import type { Service } from '../service.ts';
-import type { Asset } from './asset.ts';
 import type { DownloadAssetsOptions, DownloadProgress } from './assets-options.ts';
 import { DownloadFolder } from './download-folder.ts';
 import type { AssetDownloadResult } from './download-result.ts';
 import { DownloadTally } from './download-tally.ts';
 import { getAsset } from './get-asset.ts';
-import { listAssets } from './list-assets.ts';
+import { type AssetToFetch, listAssetsToFetch } from './list-assets.ts';
 
-const pageSize = 1000;
+/**
+ * Small, so that a page's objects are gone before the garbage collector takes them for lasting ones: a hundredth more requests
+ * than there are files.
+ */
+const pageSize = 100;
 
 /** How often one asset's expired URL is fetched anew before it counts as failed. */
 const mostRenewals = 5;
@@ -50,8 +54,9 @@ class Download {
   readonly #folder: DownloadFolder;
   readonly #tally = new DownloadTally();
   readonly #progress: ProgressThrottle<DownloadProgress>;
-  /** Key of every file name of this download → filename of its asset. */
-  readonly #names = new Map<string, string>();
+  /** Filenames of the assets so far, and where each key of a file name is among them. */
+  readonly #filenames = new PackedTexts();
+  readonly #keys = new KeyIndex((index) => this.#keyOf(this.#filenames.at(index)));
 
   constructor(service: Service, options: DownloadAssetsOptions, folder: DownloadFolder) {
     this.#service = service;
@@ -62,14 +67,13 @@ class Download {
 
   async run(): Promise<AssetDownloadResult> {
     const { datasetId, filter, metadataQuery, ruleQuery, strictQuery, signal } = this.#options;
-    const list = listAssets(this.#service, {
+    const list = listAssetsToFetch(this.#service, {
       datasetId,
       filter,
       metadataQuery,
       ruleQuery,
       strictQuery,
       signal,
-      contents: true,
       pagination: { pageSize },
     });
     try {
@@ -79,15 +83,16 @@ class Download {
         this.#progress.report();
       });
     } finally {
+      // What is held back would be missing where an interruption says how far it came.
+      this.#progress.flush();
       this.#progress.stop();
     }
     signal?.throwIfAborted();
-    this.#progress.flush();
-    return this.#tally.result(this.#options.saveDir, this.#folder.path);
+    return this.#tally.result(this.#options.saveDir, this.#folder);
   }
 
   /** The assets, with one page fetched ahead. */
-  async *#assets(list: PaginatedList<Asset>): AsyncGenerator<Asset, void, undefined> {
+  async *#assets(list: PaginatedList<AssetToFetch>): AsyncGenerator<AssetToFetch, void, undefined> {
     const pages = list[Symbol.asyncIterator]();
     for (let next = pages.next(); ; ) {
       const page = await next;
@@ -102,7 +107,7 @@ class Download {
     this.#tally.listedAll();
   }
 
-  async #one(asset: Asset): Promise<void> {
+  async #one(asset: AssetToFetch): Promise<void> {
     const { signal } = this.#options;
     let path: string | null = null;
     try {
@@ -115,18 +120,18 @@ class Download {
     }
   }
 
-  async #bring(asset: Asset, name: string, path: string): Promise<void> {
+  async #bring(asset: AssetToFetch, name: string, path: string): Promise<void> {
     const existing = await this.#compare(asset, path, await this.#folder.statOf(name));
-    if (this.#isLeft(existing, asset, path)) return;
+    if (this.#isLeft(existing, asset, name)) return;
     const partial = this.#folder.partialPath();
     let isPublished = false;
     try {
       const got = await this.#fetch(asset, partial);
       isPublished = await this.#folder.publish(partial, name, this.#options.overwrite === true);
-      if (isPublished) this.#tally.downloaded(asset, name, path, got);
+      if (isPublished) this.#tally.downloaded(asset, name, got);
       // Something has appeared there in the meantime: it is looked at as if it had been there before.
       else if (
-        !this.#isLeft(await this.#compare(asset, path, await this.#folder.statNow(name)), asset, path)
+        !this.#isLeft(await this.#compare(asset, path, await this.#folder.statNow(name)), asset, name)
       ) {
         throw new ViOperationError(
           `Cannot write ${path}: something else was written there at the same time.`,
@@ -143,22 +148,22 @@ class Download {
   }
 
   /** Takes down a file that is left as it is; false when the asset is to be fetched. */
-  #isLeft(existing: Existing, asset: Asset, path: string): boolean {
+  #isLeft(existing: Existing, asset: AssetToFetch, name: string): boolean {
     if (existing === 'nothing') return false;
     if (existing === 'same') {
-      this.#tally.skipped(asset, path, true);
+      this.#tally.skipped(asset, name, true);
       return true;
     }
     if (this.#options.overwrite === true) return false;
-    if (existing === 'same-size') this.#tally.skipped(asset, path, false);
-    else this.#tally.kept(asset, path, existing);
+    if (existing === 'same-size') this.#tally.skipped(asset, name, false);
+    else this.#tally.kept(asset, join(this.#folder.path, name), existing);
     return true;
   }
 
-  async #compare(asset: Asset, path: string, stats: Stats | undefined): Promise<Existing> {
+  async #compare(asset: AssetToFetch, path: string, stats: Stats | undefined): Promise<Existing> {
     if (stats === undefined) return 'nothing';
     if (!stats.isFile()) return 'not-a-file';
-    const { fileSize, hash } = asset.metadata;
+    const { fileSize, hash } = asset;
     if (fileSize !== undefined && stats.size !== fileSize) return 'size';
     const expected = comparableHash(hash);
     if (expected === undefined) return fileSize === undefined ? 'unknown' : 'same-size';
@@ -167,12 +172,12 @@ class Download {
   }
 
   /** Fetches the bytes; a URL that is too old is replaced, and the transfer goes on where it was. */
-  async #fetch(listed: Asset, partial: string): Promise<DownloadedContents> {
+  async #fetch(listed: AssetToFetch, partial: string): Promise<DownloadedContents> {
     const { signal, pace } = this.#options;
     let asset = listed;
     for (let renewals = 0; ; renewals++) {
-      if (asset.contents?.asset === undefined) asset = await this.#renew(asset);
-      const contents = asset.contents?.asset;
+      if (asset.contents === undefined) asset = await this.#renew(asset);
+      const { contents } = asset;
       if (contents === undefined) {
         throw new ViDownloadError(`The service gave no URL for ${JSON.stringify(asset.filename)}.`, {
           code: 'UrlMissing',
@@ -180,8 +185,8 @@ class Download {
       }
       try {
         return await downloadContents(contents, partial, {
-          expectedSize: asset.metadata.fileSize,
-          expectedHash: asset.metadata.hash,
+          expectedSize: asset.fileSize,
+          expectedHash: asset.hash,
           subject: JSON.stringify(asset.filename),
           resume: renewals > 0 && isSameContent(asset, listed),
           pace,
@@ -201,12 +206,14 @@ class Download {
     }
   }
 
-  async #renew(asset: Asset): Promise<Asset> {
+  async #renew({ assetId, filename }: AssetToFetch): Promise<AssetToFetch> {
     const { datasetId, signal } = this.#options;
-    return await getAsset(this.#service, { datasetId, assetId: asset.assetId, contents: true, signal });
+    const asset = await getAsset(this.#service, { datasetId, assetId, contents: true, signal });
+    const { fileSize, hash } = asset.metadata;
+    return { assetId, filename, fileSize, hash, contents: asset.contents?.asset };
   }
 
-  #claimName(asset: Asset): string {
+  #claimName(asset: AssetToFetch): string {
     const rules = this.#folder.nameRules;
     const safe = safeFilename(asset.filename, rules);
     if (!safe.ok) {
@@ -217,9 +224,9 @@ class Download {
         details: { assetId: asset.assetId },
       });
     }
-    const key = nameKey(safe.name, rules);
-    const other = this.#names.get(key);
-    if (other !== undefined) {
+    const same = this.#keys.add(nameKey(safe.name, rules), this.#filenames.length);
+    if (same !== undefined) {
+      const other = this.#filenames.at(same);
       throw new ViOperationError(
         `${JSON.stringify(asset.filename)} and ${JSON.stringify(other)} are one file name on this disk.`,
         {
@@ -229,13 +236,18 @@ class Download {
         },
       );
     }
-    this.#names.set(key, asset.filename);
+    this.#filenames.add(asset.filename);
     return safe.name;
+  }
+
+  #keyOf(filename: string): string {
+    const rules = this.#folder.nameRules;
+    const safe = safeFilename(filename, rules);
+    return safe.ok ? nameKey(safe.name, rules) : filename;
   }
 }
 
-function isSameContent(a: Asset, b: Asset): boolean {
-  const [one, other] = [a.metadata, b.metadata];
+function isSameContent(one: AssetToFetch, other: AssetToFetch): boolean {
   return (
     one.hash !== undefined && one.hash.contents === other.hash?.contents && one.fileSize === other.fileSize
   );

@@ -1,9 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { link, lstat, mkdir, open, readdir, realpath, rename, rm, rmdir, unlink } from 'node:fs/promises';
+import {
+  link,
+  lstat,
+  mkdir,
+  open,
+  opendir,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  rmdir,
+  unlink,
+} from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { ViOperationError } from '../errors.ts';
 import { fileError } from '../file-error.ts';
+import { PackedSet } from '../packed-texts.ts';
 import { probeNameRules } from '../probe-name-rules.ts';
 import { type NameRules, nameKey } from '../safe-filename.ts';
 
@@ -28,13 +41,13 @@ export class DownloadFolder {
   readonly nameRules: NameRules;
   readonly #partials: string;
   /** Keys of the names that were there at the beginning. */
-  readonly #keys: ReadonlySet<string>;
+  readonly #keys: PackedSet;
 
-  private constructor(path: string, partials: string, nameRules: NameRules, names: readonly string[]) {
+  private constructor(path: string, partials: string, nameRules: NameRules, keys: PackedSet) {
     this.path = path;
     this.#partials = partials;
     this.nameRules = nameRules;
-    this.#keys = new Set(names.map((name) => nameKey(name, nameRules)));
+    this.#keys = keys;
   }
 
   /**
@@ -52,7 +65,8 @@ export class DownloadFolder {
       await mkdir(path, { recursive: true });
       await refuseOutside(path, realRoot);
       const partials = await makePartials(join(root, workFolderName), realRoot);
-      return new DownloadFolder(path, partials, await probeNameRules(partials), await readdir(path));
+      const nameRules = await probeNameRules(partials);
+      return new DownloadFolder(path, partials, nameRules, await keysIn(path, nameRules));
     } catch (error) {
       throw fileError(error, path, 'write');
     }
@@ -133,6 +147,12 @@ export class DownloadFolder {
     await rename(partial, target);
     return true;
   }
+}
+
+async function keysIn(folder: string, nameRules: NameRules): Promise<PackedSet> {
+  const keys = new PackedSet();
+  for await (const { name } of await opendir(folder, { bufferSize: 256 })) keys.add(nameKey(name, nameRules));
+  return keys;
 }
 
 /** Makes the folder of one download's partial files, and clears away those of downloads that were killed. */

@@ -1,4 +1,5 @@
 import type { ViError } from '../errors.ts';
+import type { LazyList } from '../lazy-list.ts';
 
 /** An asset that was not downloaded, and why. */
 export interface DownloadFailure {
@@ -25,6 +26,14 @@ export interface KeptFile {
   readonly difference: 'size' | 'content' | 'unknown' | 'not-a-file';
 }
 
+/** A file that has another name than its asset. */
+export interface RenamedFile {
+  /** The asset's name. */
+  readonly filename: string;
+  /** The name of the file. */
+  readonly savedAs: string;
+}
+
 export interface DownloadResultFields {
   readonly saveDir: string;
   readonly folder: string;
@@ -34,8 +43,8 @@ export interface DownloadResultFields {
   readonly totalBytes: number;
   readonly kept: readonly KeptFile[];
   readonly failures: readonly DownloadFailure[];
-  readonly renamed: readonly { readonly filename: string; readonly savedAs: string }[];
-  readonly unverified: readonly string[];
+  readonly renamed: LazyList<RenamedFile>;
+  readonly unverified: LazyList<string>;
 }
 
 /** What a download did. `totalFiles` = `totalDownloaded` + `totalSkipped` + `totalKept` + `totalFailed`. */
@@ -57,10 +66,10 @@ export class AssetDownloadResult {
   readonly failures: readonly DownloadFailure[];
   /** Filenames of assets whose file did not arrive. */
   readonly failedFiles: readonly string[];
-  /** Assets whose name this disk can't hold, and the name that their file has instead (see `safeFilename`). */
-  readonly renamed: readonly { readonly filename: string; readonly savedAs: string }[];
-  /** Paths of files, downloaded or skipped, whose content no hash of the service could vouch for, only the size. */
-  readonly unverified: readonly string[];
+  readonly totalRenamed: number;
+  readonly totalUnverified: number;
+  readonly #renamed: LazyList<RenamedFile>;
+  readonly #unverified: LazyList<string>;
 
   constructor(fields: DownloadResultFields) {
     this.saveDir = fields.saveDir;
@@ -74,8 +83,23 @@ export class AssetDownloadResult {
     this.kept = fields.kept;
     this.failures = fields.failures;
     this.failedFiles = fields.failures.map((failure) => failure.filename);
-    this.renamed = fields.renamed;
-    this.unverified = fields.unverified;
+    this.totalRenamed = fields.renamed.length;
+    this.totalUnverified = fields.unverified.length;
+    this.#renamed = fields.renamed;
+    this.#unverified = fields.unverified;
+  }
+
+  /** Assets whose name this disk can't hold, and the name that their file has instead (see `safeFilename`). Made anew each time. */
+  get renamed(): readonly RenamedFile[] {
+    return this.#renamed.items();
+  }
+
+  /**
+   * Paths of files, downloaded or skipped, whose content no hash of the service could vouch for, only the size. Made anew each
+   * time: where the service gives no hashes it names every file.
+   */
+  get unverified(): readonly string[] {
+    return this.#unverified.items();
   }
 
   /** A few lines for a person. */
@@ -91,13 +115,11 @@ export class AssetDownloadResult {
     lines.push(
       ...listed(this.failures, (failure) => `${failure.filename}: ${failure.code}: ${failure.message}`),
     );
-    if (this.renamed.length > 0)
-      lines.push(`${count(this.renamed.length, 'file')} saved under another name:`);
-    lines.push(
-      ...listed(this.renamed, (renamed) => `${JSON.stringify(renamed.filename)} as ${renamed.savedAs}`),
-    );
-    if (this.unverified.length > 0)
-      lines.push(`${count(this.unverified.length, 'file')} could be checked by size only.`);
+    const { renamed } = this;
+    if (renamed.length > 0) lines.push(`${count(renamed.length, 'file')} saved under another name:`);
+    lines.push(...listed(renamed, ({ filename, savedAs }) => `${JSON.stringify(filename)} as ${savedAs}`));
+    if (this.totalUnverified > 0)
+      lines.push(`${count(this.totalUnverified, 'file')} could be checked by size only.`);
     return lines.join('\n');
   }
 

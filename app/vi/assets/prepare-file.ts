@@ -1,12 +1,12 @@
 import { crc32c } from '@node-rs/crc32';
 import { mimeFromExtension } from '../../image/formats.ts';
-import { SNIFF_BYTES, sniffMime } from '../../image/sniff.ts';
+import { isPlainlyPicture, SNIFF_BYTES, sniffMime } from '../../image/sniff.ts';
 import { ViInvalidFileFormatError } from '../errors.ts';
 import { readFileBlocks } from '../file-blocks.ts';
 import type { AssetCustomMetadata } from './custom-metadata.ts';
 import { AssetKind } from './enums.ts';
+import type { UploadFile } from './found-files.ts';
 import type { UploadedAssetMetadata } from './ingestion-session.ts';
-import type { UploadFile } from './upload-files.ts';
 
 /** A file that has been read and found fit to be announced. */
 export interface PreparedFile {
@@ -50,8 +50,10 @@ export async function prepareFile(
     { signal, knownSize: file.size },
   );
   if (size === 0) throw emptyFile(file);
-  const sniffed = await sniffMime(head);
-  if (majorType(sniffed) !== majorType(mime)) throw wrongContent(file, sniffed);
+  if (!isPlainlyPicture(head)) {
+    const sniffed = await sniffMime(head);
+    if (majorType(sniffed) !== majorType(mime)) throw wrongContent(file, sniffed);
+  }
   return {
     file,
     metadata: {

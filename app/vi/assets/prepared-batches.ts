@@ -1,7 +1,7 @@
 import { eachLimited } from '../each-limited.ts';
+import type { UploadFile } from './found-files.ts';
 import type { PreparedFile } from './prepare-file.ts';
 import { mostAssetsASession } from './session-requests.ts';
-import type { UploadFile } from './upload-files.ts';
 
 /** Files that are read at once: reads overlap with hashing, more only cost memory. */
 const preparedAtOnce = 4;
@@ -11,19 +11,19 @@ const preparedAtOnce = 4;
  * for a file that is not fit to be sent.
  */
 export class PreparedBatches {
-  readonly #files: readonly UploadFile[];
+  readonly #files: Iterator<UploadFile, unknown>;
   readonly #prepare: (file: UploadFile) => Promise<PreparedFile | undefined>;
   readonly #stop: AbortSignal;
-  #at = 0;
+  #isAtEnd = false;
   #carried: PreparedFile[] = [];
   #ahead: Promise<PreparedFile[]> | undefined;
 
   constructor(
-    files: readonly UploadFile[],
+    files: Iterable<UploadFile>,
     prepare: (file: UploadFile) => Promise<PreparedFile | undefined>,
     stop: AbortSignal,
   ) {
-    this.#files = files;
+    this.#files = files[Symbol.iterator]();
     this.#prepare = prepare;
     this.#stop = stop;
   }
@@ -44,7 +44,7 @@ export class PreparedBatches {
       this.#ahead = undefined;
       const batch = [...this.#carried, ...prepared];
       this.#carried = batch.splice(mostAssetsASession);
-      if (batch.length > 0 || this.#at >= this.#files.length || this.#stop.aborted) return batch;
+      if (batch.length > 0 || this.#isAtEnd || this.#stop.aborted) return batch;
     }
   }
 
@@ -59,12 +59,21 @@ export class PreparedBatches {
   }
 
   async #prepareUpTo(most: number): Promise<PreparedFile[]> {
-    const files = this.#files.slice(this.#at, this.#at + most);
-    this.#at += files.length;
-    const prepared: (PreparedFile | undefined)[] = Array.from({ length: files.length });
-    await eachLimited(files.entries(), preparedAtOnce, async ([index, file]) => {
-      if (!this.#stop.aborted) prepared[index] = await this.#prepare(file);
+    const prepared: (PreparedFile | undefined)[] = [];
+    await eachLimited(this.#take(most), preparedAtOnce, async ([at, file]) => {
+      prepared[at] = this.#stop.aborted ? undefined : await this.#prepare(file);
     });
     return prepared.filter((file) => file !== undefined);
+  }
+
+  *#take(most: number): Generator<[at: number, file: UploadFile], void, undefined> {
+    for (let at = 0; at < most; at++) {
+      const next = this.#files.next();
+      if (next.done === true) {
+        this.#isAtEnd = true;
+        return;
+      }
+      yield [at, next.value];
+    }
   }
 }

@@ -1,7 +1,14 @@
+import type { z } from 'zod';
 import { ViInvalidParameterError } from '../errors.ts';
+import type { ApiRequest } from '../http.ts';
 import { checkId } from '../ids.ts';
 import { datasetPath, type Service } from '../service.ts';
-import { ingestionSessionSchema } from '../wire/ingestion-session.ts';
+import {
+  ingestionSessionSchema,
+  sessionToSendSchema,
+  splitSession,
+  UploadTargets,
+} from '../wire/ingestion-session.ts';
 import type {
   AssetSource,
   CreateIngestionSessionOptions,
@@ -37,9 +44,36 @@ export async function createIngestionSession(
   service: Service,
   options: CreateIngestionSessionOptions,
 ): Promise<AssetIngestionSession> {
+  return await service.api.request(creation(service, options, ingestionSessionSchema));
+}
+
+/** A new session and where the bytes of its files go to. */
+export interface IngestionSessionToSend {
+  /** Without its lists of files. */
+  readonly session: AssetIngestionSession;
+  readonly targets: UploadTargets;
+}
+
+/** The same, of the little that sending the files needs: an answer of 5,000 files is several megabytes. */
+export async function createSessionToSend(
+  service: Service,
+  options: CreateIngestionSessionOptions,
+): Promise<IngestionSessionToSend> {
+  const { session, assets } = await service.api.request({
+    ...creation(service, options, sessionToSendSchema),
+    reshape: splitSession,
+  });
+  return { session, targets: new UploadTargets(assets) };
+}
+
+function creation<T>(
+  service: Service,
+  options: CreateIngestionSessionOptions,
+  schema: z.ZodType<T>,
+): ApiRequest<T> {
   const { assets, datasetId } = options;
   checkAssets(assets);
-  return await service.api.request({
+  return {
     method: 'POST',
     path: sessionsPath(service, datasetId, options.source),
     json: {
@@ -50,10 +84,10 @@ export async function createIngestionSession(
         assets,
       },
     },
-    schema: ingestionSessionSchema,
+    schema,
     what: `create an ingestion session of ${assets.length} files in dataset ${datasetId}`,
     signal: options.signal,
-  });
+  };
 }
 
 /** `client.assets.getIngestionSession`. */

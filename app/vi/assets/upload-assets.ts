@@ -6,9 +6,10 @@ import type { Service } from '../service.ts';
 import type { UploadAssetsOptions, UploadProgress } from './assets-options.ts';
 import type { AssetCustomMetadata } from './custom-metadata.ts';
 import { FailureMode, ResourceRetentionMode } from './enums.ts';
+import type { FoundFiles, UploadFile } from './found-files.ts';
 import { emptyFile, type PreparedFile, prepareFile } from './prepare-file.ts';
 import { PreparedBatches } from './prepared-batches.ts';
-import { type FoundFiles, findUploadFiles, type UploadFile } from './upload-files.ts';
+import { findUploadFiles } from './upload-files.ts';
 import type { AssetUploadResult } from './upload-result.ts';
 import { openUploadSession, type UploadSession } from './upload-session.ts';
 import { UploadTally } from './upload-tally.ts';
@@ -54,7 +55,9 @@ class Upload {
   async run(): Promise<AssetUploadResult> {
     this.#progress.flush();
     // Known before a byte is sent, so an upload that stops at the first failure stops here.
-    for (const file of this.#found.files) if (file.size === 0) this.#fail(file, emptyFile(file));
+    if (this.#found.unreadable.length > 0) this.#afterFailure();
+    for (let index = 0; index < this.#found.length; index++)
+      if (this.#found.sizeOf(index) === 0) this.#failEmpty(this.#found.at(index));
     const waits: Promise<void>[] = [];
     try {
       await this.#sendAll(waits);
@@ -64,6 +67,8 @@ class Upload {
     } finally {
       this.#stopped.abort();
       await Promise.allSettled(waits);
+      // What is held back would be missing where an interruption says how far it came.
+      this.#progress.flush();
       this.#progress.stop();
     }
     this.#options.signal?.throwIfAborted();
@@ -74,8 +79,7 @@ class Upload {
 
   /** Sends every file. The waits for the sessions go on beside the sending. */
   async #sendAll(waits: Promise<void>[]): Promise<void> {
-    const files = this.#found.files.filter((file) => file.size > 0);
-    const batches = new PreparedBatches(files, (file) => this.#prepare(file), this.#stop);
+    const batches = new PreparedBatches(this.#found.withContent(), (file) => this.#prepare(file), this.#stop);
     try {
       for (;;) {
         const batch = await batches.next();
@@ -121,6 +125,7 @@ class Upload {
         timeoutMs,
         pace,
         tally: this.#tally,
+        found: this.#found,
         stop: this.#stop,
         signal,
         onProgress: () => this.#progress.report(),
@@ -144,6 +149,10 @@ class Upload {
       this.#stopped.abort();
       throw error;
     }
+  }
+
+  #failEmpty(file: UploadFile): void {
+    this.#fail(file, emptyFile(file));
   }
 
   #fail(file: UploadFile, error: unknown): void {

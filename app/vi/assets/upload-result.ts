@@ -1,4 +1,5 @@
 import type { ViError } from '../errors.ts';
+import type { LazyList } from '../lazy-list.ts';
 import type { OpenEnum } from '../open-enum.ts';
 import type { AssetIngestionError } from './enums.ts';
 import type { AssetIngestionSession } from './ingestion-session.ts';
@@ -18,6 +19,7 @@ export interface UploadFailure {
 /** A file that was found in a folder and is not uploaded, by design. */
 export interface SkippedFile {
   readonly path: string;
+  /** `not-a-file`: a link to a folder, a pipe, a socket, a device. */
   readonly reason: 'unsupported-extension' | 'not-a-file';
 }
 
@@ -27,14 +29,16 @@ export interface UploadResultFields {
   readonly totalPending: number;
   readonly sessions: readonly AssetIngestionSession[];
   readonly failures: readonly UploadFailure[];
-  readonly unconfirmed: readonly string[];
-  readonly notAttempted: readonly string[];
-  readonly skipped: readonly SkippedFile[];
+  readonly unconfirmed: LazyList<string>;
+  readonly notAttempted: LazyList<string>;
+  readonly skipped: LazyList<SkippedFile>;
   readonly errors: readonly ViError[];
 }
 
 /**
- * What an upload did. `totalFiles` = `totalSucceeded` + `totalFailed` + `totalPending` + `notAttempted.length`.
+ * What an upload did. `totalFiles` = `totalSucceeded` + `totalFailed` + `totalPending` + `totalNotAttempted`.
+ *
+ * What may name every file of a large upload (`unconfirmed`, `notAttempted`, `skipped`) is made anew each time that it is asked for.
  */
 export class AssetUploadResult {
   /** Files that were to be uploaded, without the skipped ones. */
@@ -44,25 +48,21 @@ export class AssetUploadResult {
   readonly totalFailed: number;
   /** Files that were sent and not confirmed: `waitUntilDone: false`, or the session went wrong (see `errors`). */
   readonly totalPending: number;
+  /** Files left over when an upload with `FailAfterOne` stopped. */
+  readonly totalNotAttempted: number;
+  /** Files found in folders that are not uploaded, by design. */
+  readonly totalSkipped: number;
   /** Succeeded files of all files, in per cent; 100 when there was none. */
   readonly successRate: number;
   /** The sessions as last seen, without their file lists and signed URLs. */
   readonly sessions: readonly AssetIngestionSession[];
   readonly sessionIds: readonly string[];
-  /** Absolute paths of the files that failed. */
-  readonly failedFiles: readonly string[];
   readonly failures: readonly UploadFailure[];
-  /**
-   * Absolute paths of files that were sent, and of which the service has not said what became of them: as many as
-   * `totalPending`, or more when a session that failed only says how many of its files it took.
-   */
-  readonly unconfirmed: readonly string[];
-  /** Absolute paths of files left over when an upload with `FailAfterOne` stopped. */
-  readonly notAttempted: readonly string[];
-  /** Files found in folders that are no supported images. */
-  readonly skipped: readonly SkippedFile[];
   /** What went wrong with sessions as a whole after files were sent, e.g. that waiting took longer than `timeoutMs`. */
   readonly errors: readonly ViError[];
+  readonly #unconfirmed: LazyList<string>;
+  readonly #notAttempted: LazyList<string>;
+  readonly #skipped: LazyList<SkippedFile>;
 
   constructor(fields: UploadResultFields) {
     this.totalFiles = fields.totalFiles;
@@ -73,11 +73,35 @@ export class AssetUploadResult {
     this.sessions = fields.sessions;
     this.sessionIds = fields.sessions.map((session) => session.assetIngestionSessionId);
     this.failures = fields.failures;
-    this.failedFiles = fields.failures.map((failure) => failure.path);
-    this.unconfirmed = fields.unconfirmed;
-    this.notAttempted = fields.notAttempted;
-    this.skipped = fields.skipped;
+    this.totalNotAttempted = fields.notAttempted.length;
+    this.totalSkipped = fields.skipped.length;
     this.errors = fields.errors;
+    this.#unconfirmed = fields.unconfirmed;
+    this.#notAttempted = fields.notAttempted;
+    this.#skipped = fields.skipped;
+  }
+
+  /** Absolute paths of the files that failed. */
+  get failedFiles(): readonly string[] {
+    return this.failures.map((failure) => failure.path);
+  }
+
+  /**
+   * Absolute paths of files that were sent, and of which the service has not said what became of them: as many as
+   * `totalPending`, or more when a session that failed only says how many of its files it took.
+   */
+  get unconfirmed(): readonly string[] {
+    return this.#unconfirmed.items();
+  }
+
+  /** Absolute paths of files left over when an upload with `FailAfterOne` stopped. */
+  get notAttempted(): readonly string[] {
+    return this.#notAttempted.items();
+  }
+
+  /** Files found in folders that are not uploaded, by design. */
+  get skipped(): readonly SkippedFile[] {
+    return this.#skipped.items();
   }
 
   /** A few lines for a person. */
@@ -91,10 +115,14 @@ export class AssetUploadResult {
     for (const failure of this.failures.slice(0, mostLines))
       lines.push(`  ${failure.path}: ${failure.code}: ${failure.message}`);
     if (this.totalFailed > mostLines) lines.push(`  … and ${this.totalFailed - mostLines} more.`);
-    if (this.notAttempted.length > 0)
-      lines.push(`${count(this.notAttempted.length, 'file')} not attempted after the first failure.`);
-    if (this.skipped.length > 0)
-      lines.push(`${count(this.skipped.length, 'file')} left out: not a supported image file.`);
+    if (this.totalNotAttempted > 0)
+      lines.push(`${count(this.totalNotAttempted, 'file')} not attempted after the first failure.`);
+    const others = this.skipped.filter(({ reason }) => reason === 'unsupported-extension').length;
+    if (others > 0) lines.push(`${count(others, 'file')} left out: not a supported image file.`);
+    if (this.totalSkipped > others)
+      lines.push(
+        `${this.totalSkipped - others} left out: no files, but links to folders, pipes and the like.`,
+      );
     for (const error of this.errors) lines.push(`${error.message} ${error.suggestion}`);
     return lines.join('\n');
   }

@@ -2,14 +2,16 @@ import { asViError } from '../as-vi-error.ts';
 import { eachLimited } from '../each-limited.ts';
 import { ViOperationError, ViUploadError } from '../errors.ts';
 import type { Pace } from '../pace.ts';
+import { grown } from '../packed-texts.ts';
 import { putContents } from '../put-contents.ts';
 import type { Service } from '../service.ts';
+import type { UploadTargets } from '../wire/ingestion-session.ts';
 import type { FailureMode, ResourceRetentionMode } from './enums.ts';
-import { ingestionErrorText } from './ingestion-error-text.ts';
-import { type AssetForUpload, type AssetIngestionSession, sessionState } from './ingestion-session.ts';
+import type { FoundFiles, UploadFile } from './found-files.ts';
+import { type AssetIngestionSession, sessionState } from './ingestion-session.ts';
 import type { PreparedFile } from './prepare-file.ts';
-import { createIngestionSession } from './session-requests.ts';
-import type { UploadFile } from './upload-files.ts';
+import { RefusedFile } from './refused-file.ts';
+import { createSessionToSend, type IngestionSessionToSend } from './session-requests.ts';
 import type { UploadTally } from './upload-tally.ts';
 import { waitUntilDone } from './wait-until-done.ts';
 
@@ -24,6 +26,7 @@ export interface UploadSessionOptions {
   readonly timeoutMs: number;
   readonly pace: Pace | undefined;
   readonly tally: UploadTally;
+  readonly found: FoundFiles;
   /** Ends sending: the caller's signal, or a failure elsewhere in an upload that stops at the first one. */
   readonly stop: AbortSignal;
   /** The caller's own signal, which ends waiting too. */
@@ -38,34 +41,43 @@ export async function openUploadSession(
   batch: readonly PreparedFile[],
   options: UploadSessionOptions,
 ): Promise<UploadSession> {
-  const session = await createIngestionSession(options.service, {
+  const opened = await createSessionToSend(options.service, {
     datasetId: options.datasetId,
     assets: batch.map((prepared) => prepared.metadata),
     failureMode: options.failureMode,
     onAssetOverwritten: options.onAssetOverwritten,
     signal: options.stop,
   });
-  options.tally.session(session);
-  return new UploadSession(session, batch, options);
+  options.tally.session(opened.session);
+  return new UploadSession(opened, batch, options);
 }
 
-/** One ingestion session of an upload: sends its files, then waits for what the service makes of them. */
+/**
+ * One ingestion session of an upload: sends its files, then waits for what the service makes of them. Of the files only
+ * their numbers are left while it waits: many sessions may wait at once.
+ */
 export class UploadSession {
   readonly #id: string;
-  readonly #batch: readonly PreparedFile[];
-  readonly #targets = new Map<string, AssetForUpload>();
+  #batch: readonly PreparedFile[];
+  #targets: UploadTargets | undefined;
   readonly #options: UploadSessionOptions;
-  readonly #sent = new Map<string, UploadFile>();
+  /** Indexes of the files that were sent; ascending once all are. */
+  #sent = new Uint32Array(16);
+  #sentCount = 0;
 
-  constructor(session: AssetIngestionSession, batch: readonly PreparedFile[], options: UploadSessionOptions) {
-    this.#id = session.assetIngestionSessionId;
+  constructor(
+    session: IngestionSessionToSend,
+    batch: readonly PreparedFile[],
+    options: UploadSessionOptions,
+  ) {
+    this.#id = session.session.assetIngestionSessionId;
     this.#batch = batch;
     this.#options = options;
-    for (const target of session.status.assets ?? []) this.#targets.set(target.metadata.filename, target);
+    this.#targets = session.targets;
   }
 
   get hasSent(): boolean {
-    return this.#sent.size > 0;
+    return this.#sentCount > 0;
   }
 
   /**
@@ -76,7 +88,9 @@ export class UploadSession {
     const { service, tally, stop } = this.#options;
     const expired: { prepared: PreparedFile; error: ViUploadError }[] = [];
     const late: PreparedFile[] = [];
-    await eachLimited(this.#batch, service.uploadConcurrency, async (prepared) => {
+    const batch = this.#batch;
+    this.#batch = [];
+    await eachLimited(batch, service.uploadConcurrency, async (prepared) => {
       if (stop.aborted) return;
       if (expired.length > 0) {
         late.push(prepared);
@@ -85,7 +99,7 @@ export class UploadSession {
       try {
         await this.#put(prepared);
         tally.sent(prepared.file);
-        this.#sent.set(prepared.file.filename, prepared.file);
+        this.#addSent(prepared.file.index);
       } catch (error) {
         tally.notSent(prepared.file);
         if (stop.aborted) return;
@@ -94,6 +108,8 @@ export class UploadSession {
       }
       this.#options.onProgress();
     });
+    this.#targets = undefined;
+    this.#sent = this.#sent.slice(0, this.#sentCount).sort();
     if (stop.aborted) return [];
     if (this.hasSent) return [...expired.map(({ prepared }) => prepared), ...late];
     // A session none of whose URLs worked: another one would be no better.
@@ -134,14 +150,14 @@ export class UploadSession {
 
   async #put({ file, metadata }: PreparedFile): Promise<void> {
     const { service, tally, stop, pace, onProgress } = this.#options;
-    const target = this.#targets.get(metadata.filename);
-    if (target === undefined) {
+    const upload = this.#targets?.find(metadata.filename);
+    if (upload === undefined) {
       throw new ViUploadError(`Cannot upload ${file.path}: the service gave no URL for it.`, {
         code: 'UrlMissing',
       });
     }
     await putContents(
-      target.upload,
+      upload,
       { path: file.path, size: metadata.size, crc32c: metadata.crc32c },
       {
         pace,
@@ -157,39 +173,48 @@ export class UploadSession {
     );
   }
 
+  #addSent(index: number): void {
+    if (this.#sentCount === this.#sent.length) this.#sent = grown(this.#sent);
+    this.#sent[this.#sentCount++] = index;
+  }
+
+  /** The index of a file of this name, when it was sent through this session. */
+  #findSent(filename: string): number | undefined {
+    const index = this.#options.found.find(filename);
+    if (index === undefined) return undefined;
+    let [low, high] = [0, this.#sentCount];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#sent[middle] ?? 0) < index) low = middle + 1;
+      else high = middle;
+    }
+    return low < this.#sentCount && this.#sent[low] === index ? index : undefined;
+  }
+
   /** Files that could not be sent have failed already; the service would only report them when their time is over. */
   #isSettled(session: AssetIngestionSession): boolean {
     if (sessionState(session) !== 'running') return true;
     let named = 0;
-    for (const [filename] of namedErrors(session)) if (this.#sent.has(filename)) named++;
-    return session.status.progressCount.succeeded + named >= this.#sent.size;
+    for (const [filename] of namedErrors(session)) if (this.#findSent(filename) !== undefined) named++;
+    return session.status.progressCount.succeeded + named >= this.#sentCount;
   }
 
   #failNamed(session: AssetIngestionSession): void {
+    const { tally, found, onFailure } = this.#options;
     for (const [filename, code] of namedErrors(session)) {
-      const file = this.#sent.get(filename);
-      if (file === undefined || this.#options.tally.isFailed(file)) continue;
-      const text = ingestionErrorText(code);
-      const error = new ViUploadError(
-        `${file.path} was sent, but the service did not take it: ${text.reason}.`,
-        {
-          code,
-          suggestion: text.suggestion,
-          isRetryable: text.isRetryable,
-          details: { path: file.path, filename, assetIngestionSessionId: this.#id },
-        },
-      );
-      this.#options.tally.failed(file, error);
-      this.#options.onFailure();
+      const index = this.#findSent(filename);
+      if (index === undefined || tally.isFailed(index)) continue;
+      tally.failedAs(index, new RefusedFile(found.at(index), code, this.#id));
+      onFailure();
     }
   }
 
   #count(session: AssetIngestionSession): void {
     const { tally } = this.#options;
-    const open = [...this.#sent.values()].filter((file) => !tally.isFailed(file));
+    const open = this.#sent.filter((index) => !tally.isFailed(index));
     const { succeeded } = session.status.progressCount;
     if (succeeded >= open.length) {
-      for (const file of open) tally.succeeded(file);
+      for (const index of open) tally.succeeded(index);
       return;
     }
     // The service did not name every file that it did not take: their number is known, which ones they are is not.
@@ -197,7 +222,7 @@ export class UploadSession {
     const { errored } = session.status.progressCount;
     tally.trouble(
       new ViOperationError(
-        `Ingestion session ${this.#id} ended with ${succeeded} of ${this.#sent.size} sent files taken and ${errored} refused.${reasonOf(session)}`,
+        `Ingestion session ${this.#id} ended with ${succeeded} of ${this.#sentCount} sent files taken and ${errored} refused.${reasonOf(session)}`,
         {
           code: 'SessionIncomplete',
           suggestion: 'List the dataset to see which files it has, and upload the others again.',

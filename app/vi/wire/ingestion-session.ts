@@ -6,9 +6,11 @@ import type {
   AssetIngestionSession,
   UploadedAssetMetadata,
 } from '../assets/ingestion-session.ts';
+import type { Contents } from '../contents.ts';
 import { shortDatasetId } from '../ids.ts';
+import { PackedTexts } from '../packed-texts.ts';
 import { customMetadata } from './asset.ts';
-import { contentsSchema } from './contents.ts';
+import { contentsSchema, plainContentsSchema, toContents } from './contents.ts';
 import { anyRecord, number, numbersOnly, textOrEmpty, validItems } from './lenient.ts';
 import { conditionsSchema, resourceMetadataSchema } from './resource.ts';
 
@@ -98,6 +100,48 @@ export const ingestionSessionSchema = z
       datasetId: shortDatasetId(datasetId, workspaceId),
     }),
   );
+
+/** The answer to a creation as {@link splitSession} takes it apart. */
+export const sessionToSendSchema = z.object({
+  session: ingestionSessionSchema,
+  assets: z.array(z.unknown()),
+});
+
+/** Takes the lists of files out of a session: they are megabytes, and the client knows what it has announced. */
+export function splitSession(answer: unknown): unknown {
+  if (!isRecord(answer) || !isRecord(answer.status)) return { session: answer, assets: [] };
+  const { assets, ...status } = answer.status;
+  const spec = isRecord(answer.spec) ? { ...answer.spec, assets: undefined } : answer.spec;
+  return { session: { ...answer, spec, status }, assets: Array.isArray(assets) ? assets : [] };
+}
+
+/** Where the bytes of a session's files go to. Packed: as objects, 5,000 signed URLs are several megabytes. */
+export class UploadTargets {
+  readonly #uploads = new PackedTexts();
+  readonly #byFilename = new Map<string, number>();
+
+  /** @param assets `status.assets` of a new session; what is none of its files is left out */
+  constructor(assets: readonly unknown[]) {
+    for (const asset of assets) {
+      if (!isRecord(asset) || !isRecord(asset.metadata) || !isRecord(asset.upload)) continue;
+      const { filename } = asset.metadata;
+      if (typeof filename !== 'string') continue;
+      this.#byFilename.set(filename, this.#uploads.add(JSON.stringify(asset.upload)));
+    }
+  }
+
+  /** The signed URL of a file; undefined when the service gave none. */
+  find(filename: string): Contents | undefined {
+    const index = this.#byFilename.get(filename);
+    if (index === undefined) return undefined;
+    const parsed = plainContentsSchema.safeParse(JSON.parse(this.#uploads.at(index)));
+    return parsed.success ? toContents(parsed.data) : undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 function stringsOnly(record: Readonly<Record<string, unknown>>): Record<string, string> {
   const strings: Record<string, string> = {};
