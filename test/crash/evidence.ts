@@ -10,6 +10,9 @@ export class BrokenPromise extends Error {
   override readonly name = 'BrokenPromise';
 }
 
+/** A link in the folder that leads out of it: the one thing there that is shown as a problem. */
+export const linkName = 'link';
+
 /** What lies where, all of it by content. */
 interface Evidence {
   /** Path → hash, of the mirrored folder without Vi Sync's own. */
@@ -85,8 +88,8 @@ export async function expectConverged(
   if (JSON.stringify(held) !== JSON.stringify([...expectation.held].sort())) {
     throw new BrokenPromise(`(d) held are ${JSON.stringify(settled.holds)}`);
   }
-  const phase = expectation.held.length > 0 ? 'attention' : 'in-sync';
-  if (settled.status.phase !== phase)
+  const problems = settled.files.filter(({ state }) => state === 'problem').map((file) => file.path);
+  if (settled.status.phase !== 'attention' || problems.join() !== linkName)
     throw new BrokenPromise(`(d) the phase is ${settled.status.phase}: ${problemsOf(settled)}`);
 
   if (sent.uploads > sent.mostUploads)

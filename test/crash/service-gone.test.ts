@@ -69,7 +69,7 @@ test('the service is killed in the middle of a session, and comes back: it is to
   const mirror = new Mirror(engine, mirrorId);
 
   for (const share of [0.1, 0.5]) {
-    await mirror.until(({ upload }) => upload.filesDone >= 60 * share, `${share} of the files`);
+    await mirror.until(({ counts }) => counts['in-sync'] >= 60 * share, `${share} of the files`);
     await service.kill();
     await mirror.until(({ phase }) => phase === 'offline', 'the outage');
     expect((await mirror.status()).problem).toMatchObject({ title: 'No connection' });

@@ -10,6 +10,7 @@ import {
   countUnarrived,
   expectConverged,
   expectNothingLost,
+  linkName,
   surroundings,
 } from './evidence.ts';
 import { killMoments, type SelfKill } from './kill-switch.ts';
@@ -60,8 +61,8 @@ export async function playStory(scene: Scene, seed: number, kills: number): Prom
     const folder = await world.folder();
     await fs.mkdir(path.join(world.dir, 'outside'));
     await fs.writeFile(path.join(world.dir, 'outside/a.png'), 'not yours');
-    await fs.symlink(path.join(world.dir, 'outside'), path.join(folder.root, 'link'));
     const expectation = await scene.prepare(world, folder, dice);
+    await fs.symlink(path.join(world.dir, 'outside'), path.join(folder.root, linkName));
     const around = await surroundings(world, folder);
     const uploadsBefore = world.sandbox.requests.upload;
     const { settings: told = {}, answers = {}, restores = false, isImpatient = false } = scene;
