@@ -18,12 +18,13 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     json: options.includes('--json'),
     env: process.env,
   });
-  try {
-    return await parseAndRun(args, options.includes('--verbose'), output);
-  } finally {
-    await output.flush();
-  }
+  const exitCode = await parseAndRun(args, options.includes('--verbose'), output);
+  await output.flush();
+  return output.hasFailed && worked.has(exitCode) ? ExitCode.FAILED : exitCode;
 }
+
+/** Exit codes that would say that a result is there. */
+const worked: ReadonlySet<ExitCode> = new Set([ExitCode.DONE, ExitCode.DONE_IN_PART]);
 
 async function parseAndRun(args: readonly string[], verbose: boolean, output: Output): Promise<ExitCode> {
   const secret = refuseSecretArguments(args);

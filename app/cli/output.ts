@@ -42,6 +42,7 @@ export class Output {
   readonly stderr: OutputStream;
   #lastLine: LastLine | null = null;
   #stdoutClosed = false;
+  #hasFailed = false;
   #jsonStream: 'none' | 'first' | 'more' = 'none';
   readonly #stdout: OutputStream;
 
@@ -50,17 +51,17 @@ export class Output {
     this.stderr = stderr;
     this.json = json;
     this.isTerminal = stderr.isTTY === true && env.TERM !== 'dumb';
-    // A reader that has seen enough (`| head`) closes its end: no error of ours. The command stops writing, see `closed`.
-    stdout.on('error', (error: NodeJS.ErrnoException) => {
-      if (!isClosedPipe(error)) throw error;
-      this.#stdoutClosed = true;
-    });
-    stderr.on('error', (error: NodeJS.ErrnoException) => {
-      if (!isClosedPipe(error)) throw error;
-    });
+    stdout.on('error', (error) => this.#stdoutFailed(error));
+    // There is no place left to say it.
+    stderr.on('error', () => undefined);
   }
 
-  /** True when nobody reads stdout any more: a listing can end early. */
+  /** True when the result could not be written, and is lost: then the command has failed, whatever it did. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
+  }
+
+  /** True when stdout takes no more, because nobody reads it or because it can't be written: a listing can end early. */
   get closed(): boolean {
     return this.#stdoutClosed;
   }
@@ -136,6 +137,18 @@ export class Output {
   /** Resolves when everything written so far has left the process, so that it can end without cutting its output off. */
   async flush(): Promise<void> {
     await Promise.all([this.#stdout, this.stderr].map((stream) => drained(stream)));
+    // Its event comes a moment later than the answer to the write.
+    if (this.#stdout.errored) this.#stdoutFailed(this.#stdout.errored);
+  }
+
+  #stdoutFailed(error: Error): void {
+    if (this.#stdoutClosed) return;
+    this.#stdoutClosed = true;
+    // A reader that has seen enough (`| head`) closes its end: no error of ours.
+    if (isClosedPipe(error)) return;
+    this.#hasFailed = true;
+    const full = 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+    this.note(`Error: The output could not be written: ${full ? 'the disk is full' : error.message}.`, 'bad');
   }
 
   #write(text: string): void {
@@ -155,6 +168,9 @@ function drained(stream: OutputStream): Promise<void> {
   });
 }
 
-function isClosedPipe(error: NodeJS.ErrnoException): boolean {
-  return error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED' || error.code === 'EIO';
+function isClosedPipe(error: Error): boolean {
+  return (
+    'code' in error &&
+    (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED' || error.code === 'EIO')
+  );
 }
