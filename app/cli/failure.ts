@@ -49,8 +49,12 @@ const TITLES: Readonly<Record<string, string>> = {
   FileNotFound: 'A file or folder is not there.',
   DiskFull: 'The disk is full.',
   InvalidParameter: 'A value is not acceptable.',
+  DuplicateFilename: 'Two files have the same name.',
   InvalidFileFormat: 'A file is not an image that the service takes.',
 };
+
+/** Codes with which the client refuses what it is asked, before it does anything. */
+const refusedArguments = new Set(['InvalidParameter', 'DuplicateFilename']);
 
 /** What went wrong, in words and as data, for anything that was thrown. */
 export function problemOf(error: unknown): Problem {
@@ -92,7 +96,8 @@ export function problemOf(error: unknown): Problem {
 
 /** The exit code for anything that was thrown. */
 export function exitCodeOf(error: unknown): ExitCode {
-  return error instanceof CommandFailure ? error.exitCode : ExitCode.FAILED;
+  if (error instanceof CommandFailure) return error.exitCode;
+  return isClientError(error) && refusedArguments.has(error.code) ? ExitCode.WRONG_USAGE : ExitCode.FAILED;
 }
 
 /** Told apart by their fields: loading the classes would load the client, and zod, for the sake of an error message. */

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '@commander-js/extra-typings';
+import { isId } from '../vi/ids.ts';
 
 /** A parser for options that are a whole number from `min` to `max`. */
 export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -29,4 +30,24 @@ function metadataValue(text: string): string | number | boolean {
     return Number(text);
   }
   return /^".*"$/su.test(text) ? text.slice(1, -1) : text;
+}
+
+/** A parser for arguments that are the ID of something at the service. */
+export function idText(text: string): string {
+  if (isId(text)) return text;
+  throw new InvalidArgumentError('It must be an ID: letters, digits, "_" or "-".');
+}
+
+/** A parser for arguments that are paths; an empty one is most likely a variable of a script that is not set. */
+export function pathText(text: string): string {
+  if (text !== '') return text;
+  throw new InvalidArgumentError('It must be a path, and is empty.');
+}
+
+/** A parser for arguments that can be repeated. */
+export function eachOf<T>(parse: (text: string) => T): (text: string, sofar: T[] | undefined) => T[] {
+  return (text, sofar = []) => {
+    sofar.push(parse(text));
+    return sofar;
+  };
 }

@@ -3,13 +3,17 @@ import { ViInvalidParameterError } from './errors.ts';
 /** What the service takes as an ID; source: VI-API, "Connection". */
 const idPattern = /^[a-zA-Z0-9_-]{1,255}$/;
 
+export function isId(text: string): boolean {
+  return idPattern.test(text);
+}
+
 /**
  * Checks an ID before it becomes part of a path.
  *
  * @throws ViInvalidParameterError
  */
 export function checkId(id: string, parameter: string): string {
-  if (typeof id === 'string' && idPattern.test(id)) return id;
+  if (typeof id === 'string' && isId(id)) return id;
   throw new ViInvalidParameterError(
     `${parameter} ${JSON.stringify(id)} is not an ID: 1 to 255 letters, digits, "_" or "-".`,
     { details: { parameter } },

@@ -77,6 +77,13 @@ describe('wrong usage ends with 2 and words', () => {
     [['settings', 'set', 'uploads-at-once', '65'], 'from 1 to 64'],
     [['settings', 'set', 'color', 'red'], 'no setting “color”'],
     [['login'], 'organization ID is missing'],
+    [['upload', '', 'a.jpg'], 'It must be an ID'],
+    [['upload', 'abc123', ''], 'It must be a path, and is empty'],
+    [['upload', 'abc123', 'a.jpg', ''], 'It must be a path, and is empty'],
+    [['download', 'abc123', ''], 'It must be a path, and is empty'],
+    [['datasets', 'get', '../x'], 'It must be an ID'],
+    [['assets', 'delete', 'abc123', 'xyz789', 'a b', '--yes'], 'It must be an ID'],
+    [['pull', 'a/b', 'folder'], 'It must be an ID'],
   ])('%j', async (args, words) => {
     const { exitCode, stdout, stderr } = await cli(args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });

@@ -15,6 +15,7 @@ import { withClient } from '../connection.ts';
 import { ExitCode } from '../exit-code.ts';
 import { CommandFailure, problemOf, usageFailure } from '../failure.ts';
 import { formatNumberOf } from '../format.ts';
+import { eachOf, idText } from '../option-values.ts';
 
 interface DeleteOptions extends ConnectionOptions {
   readonly yes?: true | undefined;
@@ -28,8 +29,8 @@ export const registerAssetsDelete: RegisterCommand = (parent, run) => {
       'Deletes assets of a dataset, and their annotations with them, for good. Asks first, and says how many annotations would be ' +
         'lost. Without a terminal to ask on, --yes is needed.',
     )
-    .argument('<dataset>', 'dataset ID')
-    .argument('<assets...>', 'asset IDs')
+    .argument('<dataset>', 'dataset ID', idText)
+    .argument('<assets...>', 'asset IDs', eachOf(idText))
     .option('--yes', "don't ask")
     .option(...ORGANIZATION_OPTION)
     .option(...ENDPOINT_OPTION)

@@ -8,6 +8,7 @@ import {
   type RegisterCommand,
 } from '../command.ts';
 import { withClient } from '../connection.ts';
+import { idText } from '../option-values.ts';
 
 interface GetAssetOptions extends ConnectionOptions {
   readonly contents?: true | undefined;
@@ -18,8 +19,8 @@ export const registerAssetsGet: RegisterCommand = (parent, run) => {
     .command('get')
     .summary('show one asset')
     .description('Shows one asset of a dataset.')
-    .argument('<dataset>', 'dataset ID')
-    .argument('<asset>', 'asset ID')
+    .argument('<dataset>', 'dataset ID', idText)
+    .argument('<asset>', 'asset ID', idText)
     .option(
       '--contents',
       'add download links; whoever has one can fetch the file until the link expires, without a key',

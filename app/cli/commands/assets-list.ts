@@ -14,7 +14,7 @@ import { withClient } from '../connection.ts';
 import { usageFailure } from '../failure.ts';
 import { formatBytes, formatCount } from '../format.ts';
 import { DEFAULT_LIMIT, printListing } from '../listing.ts';
-import { wholeNumber } from '../option-values.ts';
+import { idText, wholeNumber } from '../option-values.ts';
 import type { Column } from '../table.ts';
 
 const SORTS = {
@@ -40,7 +40,7 @@ export const registerAssetsList: RegisterCommand = (parent, run) => {
     .command('list')
     .summary('list the assets of a dataset')
     .description('Lists the assets of a dataset: filename, size, pixels, annotations, ID.')
-    .argument('<dataset>', 'dataset ID')
+    .argument('<dataset>', 'dataset ID', idText)
     .addOption(
       new Option('--sort <by>', "order of the list; without it, the service's own").choices([
         'filename',

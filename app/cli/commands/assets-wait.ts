@@ -12,7 +12,7 @@ import {
 import { withClient } from '../connection.ts';
 import { ExitCode } from '../exit-code.ts';
 import { formatNumberOf } from '../format.ts';
-import { wholeNumber } from '../option-values.ts';
+import { idText, wholeNumber } from '../option-values.ts';
 import { startProgress } from '../progress.ts';
 
 interface WaitOptions extends ConnectionOptions {
@@ -27,8 +27,8 @@ export const registerAssetsWait: RegisterCommand = (parent, run) => {
       'Waits until the service has processed an ingestion session, which vi-sync upload --no-wait names. Exit code 3 when it took ' +
         'some of the files, 1 when it took none.',
     )
-    .argument('<dataset>', 'dataset ID')
-    .argument('<session>', 'ingestion session ID')
+    .argument('<dataset>', 'dataset ID', idText)
+    .argument('<session>', 'ingestion session ID', idText)
     .option('--timeout <seconds>', 'how long to wait', wholeNumber(1, 7 * 86_400), 1800)
     .option(...ORGANIZATION_OPTION)
     .option(...ENDPOINT_OPTION)

@@ -10,13 +10,14 @@ import {
 } from '../command.ts';
 import { withClient } from '../connection.ts';
 import { formatCount, formatTime } from '../format.ts';
+import { idText } from '../option-values.ts';
 
 export const registerDatasetsGet: RegisterCommand = (parent, run) => {
   parent
     .command('get')
     .summary('show one dataset')
     .description('Shows one dataset: its name, type, and how many assets and annotations it has.')
-    .argument('<dataset>', 'dataset ID')
+    .argument('<dataset>', 'dataset ID', idText)
     .option(...ORGANIZATION_OPTION)
     .option(...ENDPOINT_OPTION)
     .addHelpText(

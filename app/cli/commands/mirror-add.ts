@@ -24,6 +24,7 @@ import {
   settingsChangeOf,
 } from '../mirror-options.ts';
 import { mirrorTitle } from '../mirror-words.ts';
+import { idText, pathText } from '../option-values.ts';
 
 interface AddOptions extends EngineOptions, ConnectionOptions, MirrorSettingOptions {
   readonly yes?: true | undefined;
@@ -37,8 +38,8 @@ export const registerMirrorAdd: RegisterCommand = (parent, run) => {
       'Mirrors a folder to a dataset. Looks at both sides first, shows what the first sync would do and what it costs, and asks whether to ' +
         'carry it out. Without a terminal and without --yes the mirror waits: vi-sync sync --yes carries it out.',
     )
-    .argument('<folder>', 'folder of images')
-    .argument('<dataset>', 'dataset ID')
+    .argument('<folder>', 'folder of images', pathText)
+    .argument('<dataset>', 'dataset ID', idText)
     .addOption(directionOption())
     .addOption(deletionsOption())
     .addOption(retentionOption())

@@ -13,6 +13,7 @@ import { withClient } from '../connection.ts';
 import { ExitCode } from '../exit-code.ts';
 import { problemOf, usageFailure } from '../failure.ts';
 import { formatBytes, formatCount, formatNumberOf } from '../format.ts';
+import { idText, pathText } from '../option-values.ts';
 import type { Output } from '../output.ts';
 import { printSome } from '../print-some.ts';
 import { startProgress } from '../progress.ts';
@@ -40,8 +41,8 @@ export const registerPull: RegisterCommand = (parent, run) => {
         'on when it is repeated. Files that differ are kept unless --overwrite is given (exit code 3); then their old versions are in ' +
         '.vi-sync/trash.',
     )
-    .argument('<dataset>', 'dataset ID')
-    .argument('<folder>', 'folder to pull into')
+    .argument('<dataset>', 'dataset ID', idText)
+    .argument('<folder>', 'folder to pull into', pathText)
     .option('--query <query>', 'only assets whose custom metadata match, as the service understands it')
     .option('--filter <filter>', "only assets that match a filter, in the service's form (text or JSON)")
     .option('--rule-query <query>', 'only assets that match a rule query, as the service understands it')
