@@ -2,14 +2,20 @@ import { ViError, ViOperationError, ViPermissionError } from './errors.ts';
 
 const denied = new Set(['EACCES', 'EPERM', 'EROFS']);
 
-const reasons: Readonly<Record<string, { code: string; text: string; suggestion: string }>> = {
+const reasons: Readonly<
+  Record<string, { code: string; text: string; suggestion: string | { read: string; write: string } }>
+> = {
   ENOENT: { code: 'FileNotFound', text: 'it does not exist', suggestion: 'Check the path.' },
   ENOTDIR: {
     code: 'FileNotFound',
     text: 'a part of its path is not a folder',
     suggestion: 'Check the path.',
   },
-  EISDIR: { code: 'NotAFile', text: 'it is a folder', suggestion: 'Pass the path of a file.' },
+  EISDIR: {
+    code: 'NotAFile',
+    text: 'it is a folder',
+    suggestion: { read: 'Pass the path of a file.', write: 'Move the folder away, or give it another name.' },
+  },
   ENOSPC: { code: 'DiskFull', text: 'the disk is full', suggestion: 'Free some space and try again.' },
   EDQUOT: {
     code: 'DiskFull',
@@ -42,7 +48,7 @@ export function fileError(error: unknown, path: string, action: 'read' | 'write'
   if (reason !== undefined) {
     return new ViOperationError(`Cannot ${action} ${path}: ${reason.text}.`, {
       code: reason.code,
-      suggestion: reason.suggestion,
+      suggestion: typeof reason.suggestion === 'string' ? reason.suggestion : reason.suggestion[action],
       cause: error,
       details,
     });
@@ -54,4 +60,11 @@ export function fileError(error: unknown, path: string, action: 'read' | 'write'
     cause: error,
     details,
   });
+}
+
+/** Whether an error is of the system and has one of these codes, `ENOENT` or the like. */
+export function hasErrno(error: unknown, ...codes: string[]): boolean {
+  return (
+    error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code)
+  );
 }

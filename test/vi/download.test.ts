@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import {
   mkdir,
   mkdtemp,
@@ -13,6 +15,7 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   type DownloadAssetsOptions,
@@ -24,6 +27,7 @@ import {
   ViOperationError,
   ViServerError,
 } from '../../app/vi/index.ts';
+import { canMount, mountDisk, resizeDisk, takeAway } from '../crash/volumes.ts';
 import { assetJson } from './wire-samples.ts';
 import {
   clientOf,
@@ -292,7 +296,10 @@ describe('a file that exists', () => {
     await mkdir(inDataset('a.png'), { recursive: true });
     await writeFile(inDataset('a.png/mine'), 'mine');
     expect((await download()).kept[0]).toMatchObject({ difference: 'not-a-file' });
-    expect(await download({ overwrite: true })).toMatchObject({ totalFailed: 1 });
+    const replaced = await download({ overwrite: true });
+    expect(replaced.failures).toMatchObject([{ code: 'NotAFile', path: inDataset('a.png') }]);
+    expect(replaced.failures[0]?.message).toContain('Move the folder away');
+    expect(storage.requests).toHaveLength(0);
     expect(await read('a.png/mine')).toBe('mine');
   });
 
@@ -505,6 +512,97 @@ test('partial files that a killed process has left are removed, those of another
   }
   await download();
   expect((await readdir(work)).sort()).toEqual(['download-young', 'other']);
+});
+
+describe('partial files of another process', () => {
+  /** Starts a download in a process of its own, which gets no answer for one of its files until `release` is called. */
+  async function startStuck() {
+    const release = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    remote('stuck.png');
+    remote('other.png');
+    const answer = storage.answer;
+    storage.answer = async (request, response, raw) => {
+      if (request.path === '/asset-0') {
+        asked.resolve();
+        await release.promise;
+      }
+      return await answer(request, response, raw);
+    };
+    const script = fileURLToPath(new URL('./download-process.ts', import.meta.url));
+    const child = spawn(process.execPath, [script, api.origin, saveDir], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let stdout = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      stdout += chunk;
+    });
+    const ended = once(child, 'close').then(() => stdout);
+    await asked.promise;
+    storage.answer = answer;
+    return { child, ended, release: release.resolve };
+  }
+
+  test('are removed at once when it was killed', async () => {
+    const { child, ended, release } = await startStuck();
+    child.kill('SIGKILL');
+    await ended;
+    release();
+    expect(await readdir(join(saveDir, '.vi-sync'))).toHaveLength(1);
+    expect(await download()).toMatchObject({ totalFailed: 0 });
+    expect(await readdir(saveDir)).toEqual(['ds']);
+  });
+
+  test('stay while it lives, however old they are', async () => {
+    const { ended, release } = await startStuck();
+    const work = join(saveDir, '.vi-sync');
+    const [theirs = ''] = await readdir(work);
+    const longAgo = new Date(Date.now() - 2 * 24 * 60 * 60 * 1000);
+    await utimes(join(work, theirs), longAgo, longAgo);
+    expect(await download()).toMatchObject({ totalFailed: 0 });
+    expect(await readdir(work)).toEqual([theirs]);
+    release();
+    expect(JSON.parse(await ended)).toMatchObject({ totalFailed: 0 });
+    expect(await readdir(saveDir)).toEqual(['ds']);
+  });
+
+  test('stay when they are of another machine, whose locks can not be seen', async () => {
+    const { child, ended, release } = await startStuck();
+    child.kill('SIGKILL');
+    await ended;
+    release();
+    const work = join(saveDir, '.vi-sync');
+    const [theirs = ''] = await readdir(work);
+    await writeFile(join(work, theirs, 'host'), 'another');
+    await download();
+    expect(await readdir(work)).toEqual([theirs]);
+  });
+});
+
+describe('a disk that fills up', () => {
+  test('ends the fetching, and the files are named that are meant', async () => {
+    if (!(await canMount('a download that fills the disk'))) return;
+    await mountDisk(saveDir, 'size=1m');
+    for (let index = 0; index < 60; index++) remote(`${index}.png`, 'x'.repeat(50_000));
+    const result = await download();
+    expect(result.totalDownloaded).toBeGreaterThan(5);
+    expect(result.totalDownloaded + result.totalFailed).toBe(60);
+    // The first ones meet it by themselves; the others are not even asked for.
+    expect(storage.requests.length).toBeLessThan(45);
+    for (const { code, message, path } of result.failures) {
+      expect(code).toBe('DiskFull');
+      expect(message).toContain(join(saveDir, 'ds'));
+      expect(message).not.toContain('.vi-sync');
+      expect(path).toMatch(/\.png$/);
+    }
+    expect(result.failures.some(({ message, path }) => message.includes(`Cannot write ${path}`))).toBe(true);
+    expect(await readdir(saveDir)).toEqual(['ds']);
+
+    resizeDisk(saveDir, 'size=16m');
+    expect(await download()).toMatchObject({ totalFailed: 0, totalSkipped: result.totalDownloaded });
+    // Before the folder of the test is removed.
+    takeAway(saveDir);
+  });
 });
 
 test('two downloads to one folder at once do not get into each other’s way', async () => {

@@ -12,6 +12,7 @@ import {
 import { withClient } from '../connection.ts';
 import { ExitCode } from '../exit-code.ts';
 import { formatBytes, formatCount, formatNumberOf } from '../format.ts';
+import { idText, pathText } from '../option-values.ts';
 import type { Output } from '../output.ts';
 import { printSome } from '../print-some.ts';
 import { startProgress } from '../progress.ts';
@@ -31,8 +32,8 @@ export const registerDownload: RegisterCommand = (parent, run) => {
         'it is whole. Files that are there and the same are not fetched again; files that differ are kept unless --overwrite is given ' +
         '(exit code 3).',
     )
-    .argument('<dataset>', 'dataset ID')
-    .argument('[folder]', 'folder to save to', '.')
+    .argument('<dataset>', 'dataset ID', idText)
+    .argument('[folder]', 'folder to save to', pathText, '.')
     .option('--overwrite', 'replace files that differ from their asset')
     .option('--query <query>', 'only assets whose custom metadata match, as the service understands it')
     .option('--filter <filter>', "only assets that match a filter, in the service's form (text or JSON)")
@@ -110,31 +111,34 @@ function describeDownload(result: AssetDownloadResult): Outcome {
   const complete = totalFailed === 0 && totalKept === 0;
   return {
     exitCode: complete ? ExitCode.DONE : totalFailed < totalFiles ? ExitCode.DONE_IN_PART : ExitCode.FAILED,
-    document: {
-      folder: result.folder,
-      totalFiles,
-      totalDownloaded: result.totalDownloaded,
-      totalSkipped: result.totalSkipped,
-      totalKept,
-      totalFailed,
-      totalBytes: result.totalBytes,
-      kept: result.kept,
-      failures: result.failures.map(({ assetId, filename, path, code, message }) => ({
-        assetId,
-        filename,
-        path,
-        code,
-        message,
-      })),
-      renamed: result.renamed,
-      unverified: result.unverified,
+    // Made only for those who ask for it: it may name every file.
+    get document() {
+      return {
+        folder: result.folder,
+        totalFiles,
+        totalDownloaded: result.totalDownloaded,
+        totalSkipped: result.totalSkipped,
+        totalKept,
+        totalFailed,
+        totalBytes: result.totalBytes,
+        kept: result.kept,
+        failures: result.failures.map(({ assetId, filename, path, code, message }) => ({
+          assetId,
+          filename,
+          path,
+          code,
+          message,
+        })),
+        renamed: result.renamed,
+        unverified: result.unverified,
+      };
     },
     print: (output) => printDownload(output, result, complete),
   };
 }
 
 function printDownload(output: Output, result: AssetDownloadResult, complete: boolean): void {
-  const { totalFiles, totalDownloaded, totalBytes, totalSkipped, kept, failures, renamed, unverified } =
+  const { totalFiles, totalDownloaded, totalBytes, totalSkipped, totalUnverified, kept, failures, renamed } =
     result;
   output.line(
     `Downloaded ${formatCount(totalDownloaded)} of ${formatNumberOf(totalFiles, 'asset')} (${formatBytes(totalBytes)}) to ${result.folder}.`,
@@ -147,10 +151,19 @@ function printDownload(output: Output, result: AssetDownloadResult, complete: bo
     `${formatNumberOf(kept.length, 'file')} there already with other content, and kept:`,
     (file) => file.path,
   );
+  // One cause for all of them, and one line.
+  const withoutRoom = failures.filter(({ code }) => code === 'DiskFull');
+  if (withoutRoom.length > 0) {
+    output.line(
+      `${formatNumberOf(withoutRoom.length, 'asset')} not written: the disk of ${result.folder} is full. Free some space and repeat the command.`,
+      'bad',
+    );
+  }
+  const failed = failures.filter(({ code }) => code !== 'DiskFull');
   printSome(
     output,
-    failures,
-    `${formatNumberOf(failures.length, 'asset')} failed:`,
+    failed,
+    `${formatNumberOf(failed.length, 'asset')} failed:`,
     (failure) => `${failure.filename}: ${failure.message}`,
   );
   printSome(
@@ -159,9 +172,9 @@ function printDownload(output: Output, result: AssetDownloadResult, complete: bo
     `${formatNumberOf(renamed.length, 'file')} saved under another name, which this disk can hold:`,
     (file) => `${file.filename} as ${file.savedAs}`,
   );
-  if (unverified.length > 0) {
+  if (totalUnverified > 0) {
     output.line(
-      `${formatNumberOf(unverified.length, 'file')} could only be checked by size: the service gives no hash.`,
+      `${formatNumberOf(totalUnverified, 'file')} could only be checked by size: the service gives no hash.`,
     );
   }
   if (kept.length > 0) output.note('--overwrite replaces files that differ.');

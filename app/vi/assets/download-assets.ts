@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { comparableHash } from '../content-hash.ts';
 import { type DownloadedContents, downloadContents } from '../download-contents.ts';
 import { eachLimited } from '../each-limited.ts';
-import { ViDownloadError, ViInvalidParameterError, ViOperationError } from '../errors.ts';
+import { ViDownloadError, ViError, ViInvalidParameterError, ViOperationError } from '../errors.ts';
+import { fileError } from '../file-error.ts';
 import { digestFile } from '../file-hash.ts';
 import { shortDatasetId, wireDatasetId } from '../ids.ts';
 import { KeyIndex, PackedTexts } from '../packed-texts.ts';
@@ -56,6 +57,8 @@ class Download {
   readonly #progress: ProgressThrottle<DownloadProgress>;
   /** Filenames of the assets so far, and where each key of a file name is among them. */
   readonly #filenames = new PackedTexts();
+  /** Why nothing more is fetched, once the disk has been found full. */
+  #diskFull: ViOperationError | undefined;
   readonly #keys = new KeyIndex((index) => this.#keyOf(this.#filenames.at(index)));
 
   constructor(service: Service, options: DownloadAssetsOptions, folder: DownloadFolder) {
@@ -121,8 +124,11 @@ class Download {
   }
 
   async #bring(asset: AssetToFetch, name: string, path: string): Promise<void> {
-    const existing = await this.#compare(asset, path, await this.#folder.statOf(name));
+    const stats = await this.#folder.statOf(name);
+    if (this.#options.overwrite === true && stats?.isDirectory() === true) throw folderInTheWay(path);
+    const existing = await this.#compare(asset, path, stats);
     if (this.#isLeft(existing, asset, name)) return;
+    if (this.#diskFull !== undefined) throw this.#diskFull;
     const partial = this.#folder.partialPath();
     let isPublished = false;
     try {
@@ -142,9 +148,20 @@ class Download {
           },
         );
       }
+    } catch (error) {
+      throw this.#explain(error, partial, path);
     } finally {
       if (!isPublished) await this.#folder.discard(partial);
     }
+  }
+
+  /** Errors of the disk name the file that was to be written, and not the partial one that nobody knows. */
+  #explain(error: unknown, partial: string, path: string): unknown {
+    if (!(error instanceof ViError)) return error;
+    const { path: place, errno } = error.details;
+    const known = place === partial && errno !== undefined ? fileError(error.cause, path, 'write') : error;
+    if (known.code === 'DiskFull') this.#diskFull ??= diskFull(this.#folder.path, known);
+    return known;
   }
 
   /** Takes down a file that is left as it is; false when the asset is to be fetched. */
@@ -245,6 +262,24 @@ class Download {
     const safe = safeFilename(filename, rules);
     return safe.ok ? nameKey(safe.name, rules) : filename;
   }
+}
+
+function folderInTheWay(path: string): ViOperationError {
+  return new ViOperationError(`Cannot write ${path}: there is a folder of that name.`, {
+    code: 'NotAFile',
+    suggestion: 'Move the folder away or rename it: only files are replaced.',
+    details: { path },
+  });
+}
+
+/** Every further file would meet it, after fetching bytes in vain. */
+function diskFull(folder: string, cause: ViError): ViOperationError {
+  return new ViOperationError(`Not fetched: the disk of ${folder} is full.`, {
+    code: 'DiskFull',
+    suggestion: 'Free some space and repeat the download: what is there already is not fetched again.',
+    cause,
+    details: { path: folder },
+  });
 }
 
 function isSameContent(one: AssetToFetch, other: AssetToFetch): boolean {

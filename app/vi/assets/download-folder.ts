@@ -1,35 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import {
-  link,
-  lstat,
-  mkdir,
-  open,
-  opendir,
-  readdir,
-  realpath,
-  rename,
-  rm,
-  rmdir,
-  unlink,
-} from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { ViOperationError } from '../errors.ts';
-import { fileError } from '../file-error.ts';
+import { link, lstat, mkdir, open, opendir, realpath, rename, rm, unlink } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { fileError, hasErrno } from '../file-error.ts';
 import { PackedSet } from '../packed-texts.ts';
 import { probeNameRules } from '../probe-name-rules.ts';
 import { type NameRules, nameKey } from '../safe-filename.ts';
+import { Partials, refuseOutside } from './partials.ts';
 
 /** Files on their way are here, beside the datasets' folders and so on the same disk; no dataset can have this name. */
 const workFolderName = '.vi-sync';
-
-/** In it, each download has a folder of its own, so that one that ends takes nothing from another. */
-const partialsPrefix = 'download-';
-
-/** Partial files that nobody has touched for so long are left over from a process that was killed. */
-const leftOverMs = 24 * 60 * 60 * 1000;
-
-const mostTries = 10;
 
 /** Errors of disks without hard links. */
 const noLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV', 'EINVAL']);
@@ -39,11 +18,11 @@ export class DownloadFolder {
   /** As the caller spelled it, made absolute. */
   readonly path: string;
   readonly nameRules: NameRules;
-  readonly #partials: string;
+  readonly #partials: Partials;
   /** Keys of the names that were there at the beginning. */
   readonly #keys: PackedSet;
 
-  private constructor(path: string, partials: string, nameRules: NameRules, keys: PackedSet) {
+  private constructor(path: string, partials: Partials, nameRules: NameRules, keys: PackedSet) {
     this.path = path;
     this.#partials = partials;
     this.nameRules = nameRules;
@@ -64,9 +43,14 @@ export class DownloadFolder {
       const realRoot = await realpath(root);
       await mkdir(path, { recursive: true });
       await refuseOutside(path, realRoot);
-      const partials = await makePartials(join(root, workFolderName), realRoot);
-      const nameRules = await probeNameRules(partials);
-      return new DownloadFolder(path, partials, nameRules, await keysIn(path, nameRules));
+      const partials = await Partials.make(join(root, workFolderName), realRoot);
+      try {
+        const nameRules = await probeNameRules(partials.path);
+        return new DownloadFolder(path, partials, nameRules, await keysIn(path, nameRules));
+      } catch (error) {
+        await partials.remove();
+        throw error;
+      }
     } catch (error) {
       throw fileError(error, path, 'write');
     }
@@ -87,14 +71,14 @@ export class DownloadFolder {
     try {
       return await lstat(path);
     } catch (error) {
-      if (hasCode(error, 'ENOENT')) return undefined;
+      if (hasErrno(error, 'ENOENT')) return undefined;
       throw fileError(error, path, 'read');
     }
   }
 
   /** A new path for a file on its way. */
   partialPath(): string {
-    return join(this.#partials, randomUUID());
+    return this.#partials.newPath();
   }
 
   /** Drops a partial file that is not wanted any more. */
@@ -122,15 +106,7 @@ export class DownloadFolder {
   /** Makes the names durable and removes what is not needed any more. */
   async close(): Promise<void> {
     await syncFolder(this.path);
-    await rm(this.#partials, { recursive: true, force: true });
-    const work = dirname(this.#partials);
-    try {
-      await rmdir(work);
-    } catch (error) {
-      // Another download is using it.
-      if (!hasCode(error, 'ENOTEMPTY', 'EEXIST', 'ENOENT', 'EPERM', 'EBUSY'))
-        throw fileError(error, work, 'write');
-    }
+    await this.#partials.remove();
   }
 
   async #publishNew(partial: string, target: string): Promise<boolean> {
@@ -140,8 +116,8 @@ export class DownloadFolder {
       await unlink(partial);
       return true;
     } catch (error) {
-      if (hasCode(error, 'EEXIST')) return false;
-      if (!hasCode(error, ...noLinks)) throw error;
+      if (hasErrno(error, 'EEXIST')) return false;
+      if (!hasErrno(error, ...noLinks)) throw error;
     }
     if ((await this.statNow(basename(target))) !== undefined) return false;
     await rename(partial, target);
@@ -155,48 +131,6 @@ async function keysIn(folder: string, nameRules: NameRules): Promise<PackedSet> 
   return keys;
 }
 
-/** Makes the folder of one download's partial files, and clears away those of downloads that were killed. */
-async function makePartials(work: string, realRoot: string): Promise<string> {
-  const partials = join(work, `${partialsPrefix}${randomUUID()}`);
-  for (let tries = 1; ; tries++) {
-    try {
-      await mkdir(work, { recursive: true });
-      await refuseOutside(work, realRoot);
-      await removeLeftOvers(work);
-      await mkdir(partials);
-      return partials;
-    } catch (error) {
-      // Another download has ended, and removed the empty folder, in between.
-      if (!hasCode(error, 'ENOENT') || tries >= mostTries) throw error;
-    }
-  }
-}
-
-async function refuseOutside(folder: string, realRoot: string): Promise<void> {
-  const real = await realpath(folder);
-  const way = relative(realRoot, real);
-  if (way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)) return;
-  throw new ViOperationError(`${folder} is a link that leads outside the folder to save to.`, {
-    code: 'OutsideSaveDir',
-    suggestion: 'Remove the link, or pass the folder that it leads to as the one to save to.',
-    details: { path: folder },
-  });
-}
-
-async function removeLeftOvers(work: string): Promise<void> {
-  for (const name of await readdir(work)) {
-    if (!name.startsWith(partialsPrefix)) continue;
-    const path = join(work, name);
-    try {
-      if (Date.now() - (await lstat(path)).mtimeMs > leftOverMs)
-        await rm(path, { recursive: true, force: true });
-    } catch (error) {
-      // The download that it belongs to has just ended.
-      if (!hasCode(error, 'ENOENT')) throw error;
-    }
-  }
-}
-
 async function syncFolder(path: string): Promise<void> {
   // Windows has no way to flush a folder.
   if (process.platform === 'win32') return;
@@ -205,13 +139,7 @@ async function syncFolder(path: string): Promise<void> {
     await folder.sync();
   } catch (error) {
     // Some network disks refuse it; the files themselves have been flushed.
-    if (!hasCode(error, 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'EACCES', 'EPERM'))
+    if (!hasErrno(error, 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'EACCES', 'EPERM'))
       throw fileError(error, path, 'write');
   }
-}
-
-function hasCode(error: unknown, ...codes: string[]): boolean {
-  return (
-    error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code)
-  );
 }
