@@ -64,11 +64,22 @@ async function compare(
   { metadata }: Asset,
   signal: AbortSignal,
 ): Promise<PresentFile['comparedBy'] | null> {
-  const { size } = await stat(path);
+  const size = await sizeOf(path);
+  if (size === null) return null;
   if (metadata.fileSize !== undefined && metadata.fileSize !== size) return null;
   const expected = comparableHash(metadata.hash);
   if (expected === undefined) return metadata.fileSize === undefined ? null : 'size';
   const digester = new ContentDigester(expected);
   for await (const chunk of createReadStream(path, { signal })) digester.update(chunk);
   return digester.digest().matches ? 'hash' : null;
+}
+
+/** Bytes of a file; null when it is gone since it was sent: then it can't be compared, and its refusal stands. */
+async function sizeOf(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
 }

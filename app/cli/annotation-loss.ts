@@ -1,5 +1,3 @@
-import { readdir, stat } from 'node:fs/promises';
-import path from 'node:path';
 import type { ViClient } from '../vi/client.ts';
 import { askYes, canAsk } from './ask.ts';
 import type { CommandContext } from './command.ts';
@@ -9,7 +7,8 @@ import { formatNumberOf } from './format.ts';
 /**
  * Asks before an upload drops annotations: they are hand work, and can't be had back. Counts those of the assets that the upload would
  * overwrite, at this moment.
- * @throws CommandFailure when the answer is no, or when there is nobody to ask and `yes` is not given
+ * @throws CommandFailure when the answer is no, or when there is nobody to ask and `yes` is not given; what an upload of the
+ * paths would throw before it sends anything
  */
 export async function allowAnnotationLoss(
   client: ViClient,
@@ -22,13 +21,14 @@ export async function allowAnnotationLoss(
   const { statistic } = await client.datasets.get({ datasetId, signal });
   if (statistic.annotationTotal === 0) return;
 
-  const names = await filenamesIn(upload.paths);
+  const { findUploadFiles } = await import('../vi/assets/upload-files.ts');
+  const files = await findUploadFiles(upload.paths, signal);
   let annotations = 0;
   let assets = 0;
   const listing = client.assets.list({ datasetId, pagination: { pageSize: 1000 }, signal });
   for await (const asset of listing.allItems()) {
     const total = asset.metadata.annotations?.total ?? 0;
-    if (total > 0 && names.has(asset.filename)) {
+    if (total > 0 && files.find(asset.filename) !== undefined) {
       annotations += total;
       assets += 1;
     }
@@ -49,17 +49,4 @@ export async function allowAnnotationLoss(
     detail: `The upload would overwrite annotated assets and delete ${stake}.`,
     suggestion: 'Leave --annotations remove out to keep them, or add --yes if they may go.',
   });
-}
-
-/** The filenames that an upload of these paths may write. Rather too many than too few: they are only compared with assets. */
-async function filenamesIn(paths: readonly string[]): Promise<Set<string>> {
-  const names = new Set<string>();
-  for (const each of paths) {
-    if (!(await stat(each)).isDirectory()) {
-      names.add(path.basename(each));
-      continue;
-    }
-    for (const entry of await readdir(each, { recursive: true })) names.add(path.basename(entry));
-  }
-  return names;
 }

@@ -79,7 +79,7 @@ describe.runIf(process.platform !== 'win32')('Ctrl-C', () => {
 
     const target = path.join(world.folder, 'target', 'down');
     const files = await readdir(target);
-    expect(files.filter((file) => file.endsWith('.png')).length).toBeGreaterThanOrEqual(document.filesDone);
+    expect(files.filter((file) => file.endsWith('.png'))).toHaveLength(document.filesDone);
     for (const file of files) {
       expect(await readFile(path.join(target, file))).toEqual(await readFile(path.join(source, file)));
     }

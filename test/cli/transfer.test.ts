@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SortCriterion } from '../../app/vi/assets/enums.ts';
@@ -87,6 +87,23 @@ describe('upload and download', () => {
     ]);
   });
 
+  test('what can not be read below a folder is told apart from what is no image, and stops nothing', async () => {
+    const folder = await makePictures(path.join(world.folder, 'odd'), 2);
+    world.sandbox.createDataset({ name: 'Odd', datasetId: 'odd' });
+    await symlink(path.join(folder, 'nothing'), path.join(folder, 'dangling.png'));
+    await symlink(world.folder, path.join(folder, 'elsewhere'));
+    await writeFile(path.join(folder, 'notes.txt'), '');
+    const { exitCode, stdout } = await world.cli(['upload', 'odd', 'odd', '--annotations', 'remove']);
+    expect(exitCode).toBe(3);
+    expect(stdout).toContain('Uploaded 2 of 3 files.');
+    expect(stdout).toContain('dangling.png: it is a link to a file that is not there.');
+    expect(stdout).toContain('1 other file left out: no images that the service takes.');
+    expect(stdout).toContain('1 left out: no file, but links to folders, pipes and the like.');
+    world.sandbox.annotate('odd', 'picture000.png', { car: 1 });
+    const asked = await world.cli(['upload', 'odd', 'odd', '--annotations', 'remove']);
+    expect(asked.stderr).toContain('1 annotation on 1 image');
+  });
+
   test('nothing done is exit code 1', async () => {
     world.sandbox.createDataset({ name: 'None', datasetId: 'none' });
     await mkdir(path.join(world.folder, 'bad'));
@@ -112,8 +129,9 @@ describe('upload and download', () => {
     await makePictures(path.join(world.folder, 'twins', 'b'), 1, { prefix: 'picture' });
     world.sandbox.createDataset({ name: 'Twins', datasetId: 'twins' });
     const { exitCode, stdout, stderr } = await world.cli(['upload', 'twins', 'twins']);
-    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toContain('picture000.png');
+    expect((await world.cli(['upload', 'twins', 'twins/a', 'twins/b'])).exitCode).toBe(2);
     expect((await world.client.assets.list({ datasetId: 'twins' })).items).toEqual([]);
   });
 

@@ -17,7 +17,7 @@ import { withClient } from '../connection.ts';
 import { ExitCode } from '../exit-code.ts';
 import { CommandFailure, problemOf } from '../failure.ts';
 import { formatCount, formatNumberOf } from '../format.ts';
-import { collectMetadata, wholeNumber } from '../option-values.ts';
+import { collectMetadata, eachOf, idText, pathText, wholeNumber } from '../option-values.ts';
 import type { Output } from '../output.ts';
 import { startProgress, type TransferState } from '../progress.ts';
 
@@ -39,8 +39,8 @@ export const registerUpload: RegisterCommand = (parent, run) => {
         'filename, so two files of one name are refused before anything is sent. A file whose name the dataset has already is an ' +
         'overwrite; its annotations stay unless --annotations remove says otherwise.',
     )
-    .argument('<dataset>', 'dataset ID')
-    .argument('<paths...>', 'files and folders')
+    .argument('<dataset>', 'dataset ID', idText)
+    .argument('<paths...>', 'files and folders', eachOf(pathText))
     .option(
       '--no-wait',
       "don't wait until the service has processed the files; prints the session to wait for",
@@ -85,7 +85,7 @@ async function upload(
       throw new CommandFailure({
         code: 'no-images',
         title: 'There is nothing to upload.',
-        detail: `No image that the service takes was found (${formatNumberOf(result.skipped.length, 'other file')}).`,
+        detail: `No image that the service takes was found (${formatNumberOf(result.totalSkipped, 'other file')}).`,
         suggestion:
           'Name files or folders with JPEG, PNG, TIFF, BMP, WebP, HEIF, AVIF, JPEG 2000 or GIF images.',
       });
@@ -149,26 +149,29 @@ function transferState(now: UploadProgress): TransferState {
 }
 
 function describeUpload(result: AssetUploadResult, sorted: SortedFailures, datasetId: string): Outcome {
-  const { notAttempted, errors, totalSucceeded, totalPending } = result;
+  const { totalNotAttempted, errors, totalSucceeded, totalPending } = result;
   const { alreadyThere, failures } = sorted;
-  const complete = failures.length === 0 && notAttempted.length === 0 && errors.length === 0;
+  const complete = failures.length === 0 && totalNotAttempted === 0 && errors.length === 0;
   const some = totalSucceeded + totalPending + alreadyThere.length > 0;
   return {
     exitCode: complete ? ExitCode.DONE : some ? ExitCode.DONE_IN_PART : ExitCode.FAILED,
-    document: {
-      datasetId,
-      totalFiles: result.totalFiles,
-      totalSucceeded,
-      totalAlreadyThere: alreadyThere.length,
-      totalFailed: failures.length,
-      totalPending,
-      sessionIds: result.sessionIds,
-      alreadyThere,
-      failures: failures.map(({ path, filename, code, message }) => ({ path, filename, code, message })),
-      notAttempted,
-      unconfirmed: result.unconfirmed,
-      skipped: result.skipped,
-      errors: errors.map(problemOf),
+    // Made only for those who ask for it: it may name every file.
+    get document() {
+      return {
+        datasetId,
+        totalFiles: result.totalFiles,
+        totalSucceeded,
+        totalAlreadyThere: alreadyThere.length,
+        totalFailed: failures.length,
+        totalPending,
+        sessionIds: result.sessionIds,
+        alreadyThere,
+        failures: failures.map(({ path, filename, code, message }) => ({ path, filename, code, message })),
+        notAttempted: result.notAttempted,
+        unconfirmed: result.unconfirmed,
+        skipped: result.skipped,
+        errors: errors.map(problemOf),
+      };
     },
     print: (output) => printUpload(output, result, sorted, datasetId),
   };
@@ -182,8 +185,8 @@ function printUpload(
   { alreadyThere, failures }: SortedFailures,
   datasetId: string,
 ): void {
-  const { totalFiles, totalSucceeded, totalPending, notAttempted, skipped, errors, sessionIds } = result;
-  const complete = failures.length === 0 && notAttempted.length === 0 && errors.length === 0;
+  const { totalFiles, totalSucceeded, totalPending, totalNotAttempted, errors, sessionIds } = result;
+  const complete = failures.length === 0 && totalNotAttempted === 0 && errors.length === 0;
   output.line(
     `Uploaded ${formatCount(totalSucceeded)} of ${formatNumberOf(totalFiles, 'file')}.`,
     complete ? 'good' : 'warning',
@@ -200,12 +203,17 @@ function printUpload(
       output.line(`  … and ${formatCount(failures.length - MOST_LINES)} more; --json names all.`);
     }
   }
-  if (notAttempted.length > 0) {
-    output.line(`${formatNumberOf(notAttempted.length, 'file')} not sent, because the upload stopped.`);
+  if (totalNotAttempted > 0) {
+    output.line(`${formatNumberOf(totalNotAttempted, 'file')} not sent, because the upload stopped.`);
   }
-  if (skipped.length > 0) {
+  const others = result.skipped.filter(({ reason }) => reason === 'unsupported-extension').length;
+  const noFiles = result.totalSkipped - others;
+  if (others > 0) {
+    output.line(`${formatNumberOf(others, 'other file')} left out: no images that the service takes.`);
+  }
+  if (noFiles > 0) {
     output.line(
-      `${formatNumberOf(skipped.length, 'other file')} left out: no images that the service takes.`,
+      `${formatCount(noFiles)} left out: no ${noFiles === 1 ? 'file' : 'files'}, but links to folders, pipes and the like.`,
     );
   }
   for (const error of errors.map(problemOf))
