@@ -235,6 +235,7 @@ describe('a dataset', () => {
       datasetId: 'ds',
       name: 'Streets',
       content: 'Image',
+      status: 0,
       statistic: { assetTotal: 25 },
     });
     expect((await collect(client.datasets.list().allItems())).map(({ datasetId }) => datasetId)).toEqual([

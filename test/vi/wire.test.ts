@@ -127,6 +127,16 @@ test('a dataset and an organization need nothing but their IDs', () => {
   );
 });
 
+test('the status of a dataset is taken as it comes, as text or number', () => {
+  const statusOf = (status: unknown) => datasetSchema.parse({ datasetId: 'd', status }).status;
+  expect([statusOf(0), statusOf('Ready'), statusOf({}), statusOf(null)]).toEqual([
+    0,
+    'Ready',
+    undefined,
+    undefined,
+  ]);
+});
+
 describe('a dataset ID', () => {
   test('goes over the wire with the organization before it, once', () => {
     expect(wireDatasetId('ds', 'org')).toBe('org_ds');

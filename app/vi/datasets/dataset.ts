@@ -38,7 +38,8 @@ export interface Dataset {
   readonly users?: Readonly<Record<string, unknown>> | undefined;
   readonly tags?: Readonly<Record<string, unknown>> | undefined;
   readonly cohorts?: readonly unknown[] | undefined;
-  readonly status?: string | undefined;
+  /** As the service sends it: a text or a number, whose meaning it does not tell. */
+  readonly status?: string | number | undefined;
   readonly isLocked?: boolean | undefined;
   readonly access?: DatasetAccess | undefined;
   readonly preference?: Readonly<Record<string, unknown>> | undefined;

@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import type { Dataset } from '../datasets/dataset.ts';
 import { shortDatasetId } from '../ids.ts';
-import { anyList, anyRecord, counts, flag, number, optionalObject, text, textOrEmpty } from './lenient.ts';
+import {
+  anyList,
+  anyRecord,
+  counts,
+  flag,
+  number,
+  optionalObject,
+  text,
+  textOrEmpty,
+  textOrNumber,
+} from './lenient.ts';
 import { resourceMetadataSchema } from './resource.ts';
 
 /** A dataset. Only its ID must be there. */
@@ -22,7 +32,7 @@ export const datasetSchema = z
     users: anyRecord,
     tags: anyRecord,
     cohorts: anyList,
-    status: text,
+    status: textOrNumber,
     isLocked: flag,
     access: optionalObject({ isPublic: flag, isReadOnly: flag, isHidden: flag }),
     preference: anyRecord,

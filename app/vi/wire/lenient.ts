@@ -11,6 +11,9 @@ export const flag = z.boolean().optional().catch(undefined);
 export const anyRecord = z.record(z.string(), z.unknown()).optional().catch(undefined);
 export const anyList = z.array(z.unknown()).optional().catch(undefined);
 
+/** Where the service is known to send either. */
+export const textOrNumber = z.union([z.string(), z.number()]).optional().catch(undefined);
+
 /** A text that consumers need as a text: empty when the service left it out. */
 export const textOrEmpty = z.string().catch('');
 
