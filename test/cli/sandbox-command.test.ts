@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ViClient } from '../../app/vi/client.ts';
+import { canMount, mountDisk, takeAway } from '../crash/volumes.ts';
 import { readAll, runCli, startCli } from './run-cli.ts';
 import { makePictures } from './world.ts';
 
@@ -99,9 +100,56 @@ describe('vi-sync sandbox', () => {
       endpoint: expect.stringMatching(/^http:/u),
       organizationId: expect.any(String),
       secretKey: expect.stringMatching(/^dtvi_\w{98}$/u),
-      datasetId: null,
+      datasetId: 'My-photos',
     });
     await json.end();
+  });
+
+  test('without anything to begin with it has a dataset, and says which', async () => {
+    const running = await startSandboxCommand(['--data', path.join(folder, 'new')]);
+    await makePictures(path.join(folder, 'few'), 2);
+    const uploaded = await runCli(['upload', 'images', 'few'], {
+      env: { ...env, ...running.variables },
+      cwd: folder,
+    });
+    expect(uploaded).toMatchObject({ exitCode: 0, stdout: 'Uploaded 2 of 2 files.\n' });
+    expect((await running.end()).stderr).toContain(
+      'Its dataset: images. To fill it: vi-sync upload images <folder>',
+    );
+
+    const again = await startSandboxCommand(['--data', path.join(folder, 'new'), '--seed', 'few', '--json']);
+    expect(JSON.parse(again.stdout)).toMatchObject({ datasetId: 'few' });
+    expect((await again.end()).stderr).toContain('Its datasets: images, few.');
+  });
+
+  // Only root mounts disks.
+  test('on a full disk it says so once, and whoever uploads is told', async () => {
+    if (!(await canMount('a sandbox on a full disk'))) return;
+    const disk = path.join(folder, 'small');
+    await mountDisk(disk, 'size=4m');
+    await makePictures(path.join(folder, 'large'), 30, { bytes: 200_000 });
+    const running = await startSandboxCommand(['--data', disk]);
+    const began = performance.now();
+    const { exitCode, stdout, stderr } = await runCli(['upload', 'images', 'large', '--json'], {
+      env: { ...env, ...running.variables },
+      cwd: folder,
+    });
+    expect(performance.now() - began).toBeLessThan(20_000);
+    expect(exitCode, stderr).toBe(3);
+    const { failures, totalFiles, totalSucceeded, totalPending } = JSON.parse(stdout);
+    expect(totalSucceeded + totalPending + failures.length).toBe(totalFiles);
+    expect(new Set(failures.map(({ code }: { code: string }) => code))).toEqual(
+      new Set(['InsufficientStorage']),
+    );
+    const messages: string[] = failures.map(({ message }: { message: string }) => message);
+    expect(messages.some((message) => message.includes('"The sandbox\'s disk is full'))).toBe(true);
+    expect(messages.join()).not.toContain('<');
+    const ended = await running.end();
+    expect(ended.exitCode).toBe(0);
+    expect(ended.stderr.match(/is full/gu)).toHaveLength(1);
+    const log = await readFile(path.join(folder, 'app', 'logs', 'cli.log'), 'utf8');
+    expect(log.split('\n').filter((line) => line.includes('the sandbox failed'))).toHaveLength(1);
+    takeAway(disk);
   });
 
   test('a port or folder that is taken is told in words', async () => {

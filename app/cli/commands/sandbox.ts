@@ -5,7 +5,7 @@ import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { type CommandContext, examplesText, type Outcome, type RegisterCommand } from '../command.ts';
 import { withCredentials } from '../connection.ts';
 import { CommandFailure } from '../failure.ts';
-import { formatNumberOf } from '../format.ts';
+import { formatCount, formatNumberOf } from '../format.ts';
 import { untilAborted } from '../interruption.ts';
 import { wholeNumber } from '../option-values.ts';
 import { startProgress } from '../progress.ts';
@@ -20,6 +20,11 @@ interface SandboxOptions {
   readonly shell: Shell;
 }
 
+/** What a sandbox that has nothing begins with. */
+const FIRST_DATASET = { name: 'Images', datasetId: 'images' } as const;
+
+const MOST_NAMES = 10;
+
 export const registerSandbox: RegisterCommand = (parent, run) => {
   parent
     .command('sandbox')
@@ -27,7 +32,8 @@ export const registerSandbox: RegisterCommand = (parent, run) => {
     .description(
       'Runs a server on this machine that speaks the Vi API, so that everything can be tried out without an account. Prints its endpoint, ' +
         'organization and key as lines that can be pasted into a terminal, then stays until Ctrl-C. It listens on 127.0.0.1 only, ' +
-        'and its key is good for nothing else. What is uploaded is kept for the next time.',
+        'and its key is good for nothing else. What is uploaded is kept for the next time. Where there is no dataset yet and none is seeded, ' +
+        'it begins with an empty one, images.',
     )
     .option('--data <folder>', "folder to keep its data in (default: sandbox in the app's data folder)")
     .option('--port <n>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535), 0)
@@ -55,18 +61,24 @@ async function runSandbox(context: CommandContext, options: SandboxOptions): Pro
   const { output, signal, log } = context;
   const { appFolders } = await import('../../app-folders.ts');
   const { startSandbox } = await import('../../sandbox/sandbox.ts');
+  const { SandboxFullError } = await import('../../sandbox/disk-full.ts');
   const dataDir = path.resolve(options.data ?? path.join(appFolders().data, 'sandbox'));
   const seedFolder = options.seed === undefined ? null : path.resolve(options.seed);
   if (seedFolder !== null) await requireFolder(seedFolder);
   const sandbox = await startSandbox({
     dataDir,
     port: options.port,
-    onFailure: (error) => log.error('the sandbox failed', { error }),
+    onFailure: (error) => {
+      log.error('the sandbox failed', { error });
+      if (error instanceof SandboxFullError) output.note(error.message, 'bad');
+    },
   }).catch((error: unknown) => {
     throw explainSandboxStart(error, options.port, dataDir);
   });
   try {
-    const datasetId = seedFolder === null ? null : await seed(context, sandbox, seedFolder);
+    const seeded = seedFolder === null ? null : await seed(context, sandbox, seedFolder);
+    const datasetIds = await datasetsOf(context, sandbox);
+    const datasetId = seeded ?? datasetIds[0] ?? null;
     const { endpoint, organizationId, secretKey } = sandbox;
     output.verbatim(
       output.json
@@ -74,6 +86,9 @@ async function runSandbox(context: CommandContext, options: SandboxOptions): Pro
         : environmentLines(sandbox, options.shell),
     );
     output.note(`The sandbox runs at ${endpoint} and keeps its data in ${dataDir}. Ctrl-C ends it.`);
+    output.note(
+      `${datasetIds.length === 1 ? 'Its dataset' : 'Its datasets'}: ${someOf(datasetIds)}. To fill it: vi-sync upload ${datasetId} <folder>`,
+    );
     await untilAborted(signal);
   } finally {
     await sandbox.close();
@@ -81,6 +96,25 @@ async function runSandbox(context: CommandContext, options: SandboxOptions): Pro
   // Ctrl-C is how it is meant to end, so this is no interruption.
   output.note('The sandbox has ended. Its data is kept.');
   return {};
+}
+
+/** The IDs of its datasets, the oldest first. Without any there is nothing to try out: then one is made. */
+async function datasetsOf({ signal }: CommandContext, sandbox: Sandbox): Promise<string[]> {
+  const ids = await withCredentials(sandbox, async (client) => {
+    const found: string[] = [];
+    for await (const { datasetId } of client.datasets
+      .list({ pagination: { pageSize: 1000 }, signal })
+      .allItems())
+      found.push(datasetId);
+    return found;
+  });
+  if (ids.length > 0) return ids;
+  return [sandbox.createDataset(FIRST_DATASET).datasetId];
+}
+
+function someOf(names: readonly string[]): string {
+  const first = names.slice(0, MOST_NAMES).join(', ');
+  return names.length > MOST_NAMES ? `${first} and ${formatCount(names.length - MOST_NAMES)} more` : first;
 }
 
 function environmentLines(sandbox: Sandbox, shell: Shell): string {
