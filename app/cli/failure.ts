@@ -41,6 +41,7 @@ const TITLES: Readonly<Record<string, string>> = {
   FileTooLarge: 'A file is too large for the service.',
   RateLimitExceeded: 'The service asks to slow down.',
   ServerError: 'The service has a problem.',
+  InsufficientStorage: 'The service has no room.',
   NetworkError: 'The service could not be reached.',
   Timeout: 'It took too long.',
   InvalidResponse: 'The answer makes no sense.',

@@ -1,3 +1,4 @@
+import { isDiskFull } from '../sandbox/disk-full.ts';
 import { CommandFailure } from './failure.ts';
 
 /** What kept a sandbox from starting, in words; anything else is returned as it is. `port` 0: any would have done. */
@@ -10,6 +11,17 @@ export function explainSandboxStart(error: unknown, port: number, dataDir: strin
         title: 'The port is in use.',
         detail: `Another program listens on port ${port} of 127.0.0.1.`,
         suggestion: 'Choose another one with --port, or leave --port out for any that is free.',
+      },
+      { cause: error },
+    );
+  }
+  if (isDiskFull(error)) {
+    return new CommandFailure(
+      {
+        code: 'sandbox-full',
+        title: "The sandbox's disk is full.",
+        detail: `There is no room left for ${dataDir}.`,
+        suggestion: 'Free some space, or choose a folder on another disk.',
       },
       { cause: error },
     );

@@ -26,4 +26,5 @@ const codes: Readonly<Record<number, string>> = {
   409: 'ResourceConflict',
   413: 'FileTooLarge',
   429: 'RateLimitExceeded',
+  507: 'InsufficientStorage',
 };

@@ -9,6 +9,7 @@ import { type SandboxControl, SandboxControlError } from './control.ts';
 import { registerControlRoutes } from './control-routes.ts';
 import { registerDatasetRoutes } from './dataset-routes.ts';
 import { DatasetError } from './dataset-store.ts';
+import { isDiskFull } from './disk-full.ts';
 import { installFaultHooks } from './fault-hooks.ts';
 import { registerOrganizationRoutes } from './organization-routes.ts';
 import type { SandboxParts } from './parts.ts';
@@ -123,6 +124,11 @@ function toApiError(error: unknown): ApiError {
   }
   if (isFastifyError(error) && error.statusCode !== undefined && error.statusCode < 500) {
     return new ApiError(error.statusCode, error.message, { cause: error });
+  }
+  if (isDiskFull(error)) {
+    return new ApiError(507, "The sandbox's disk is full: it takes nothing new until there is room.", {
+      cause: error,
+    });
   }
   return new ApiError(500, 'The sandbox has failed.', { cause: error });
 }

@@ -8,6 +8,8 @@ import { SessionRunner } from './session-runner.ts';
 export class Ingestion {
   readonly #parts: IngestionParts;
   readonly #runners = new Map<number, { readonly runner: SessionRunner; readonly done: Promise<void> }>();
+  /** Why the last runner of a session gave up. */
+  readonly #troubles = new Map<number, unknown>();
   readonly #stop = new AbortController();
 
   constructor(parts: IngestionParts) {
@@ -17,6 +19,13 @@ export class Ingestion {
   /** Goes on with the sessions that were open when the sandbox ended. */
   resume(): void {
     for (const session of this.#parts.sessions.open()) this.wake(session);
+  }
+
+  /** Why a session stands still, once: it is tried again with the next wake. Whoever waits for it would wait in vain. */
+  takeTrouble(session: number): unknown {
+    const trouble = this.#troubles.get(session);
+    this.#troubles.delete(session);
+    return trouble;
   }
 
   /** Has a session look at what changed: it was made, or time passed. */
@@ -42,10 +51,14 @@ export class Ingestion {
     if (this.#stop.signal.aborted) return undefined;
     const running = this.#runners.get(session);
     if (running !== undefined) return running.runner;
+    this.#troubles.delete(session);
     const runner = new SessionRunner(this.#parts, session, this.#stop.signal);
     const done = runner
       .run()
-      .catch(this.#parts.onFailure)
+      .catch((error: unknown) => {
+        this.#troubles.set(session, error);
+        this.#parts.onFailure(error);
+      })
       .finally(() => this.#runners.delete(session));
     this.#runners.set(session, { runner, done });
     return runner;

@@ -6,8 +6,9 @@ import { BlobStore } from './blob-store.ts';
 import { BulkDeletes } from './bulk-delete.ts';
 import { SeenContent } from './content-check.ts';
 import { type NewAsset, SandboxControl } from './control.ts';
-import { cameInOrder, lastingValue, leaveInOrder, openDatabase } from './database.ts';
+import { cameInOrder, type Database, lastingValue, leaveInOrder, openDatabase } from './database.ts';
 import { DatasetStore, type NewDataset } from './dataset-store.ts';
+import { isDiskFull, withoutFlood } from './disk-full.ts';
 import { FaultBook, type Faults, type RouteName, routeNames } from './faults.ts';
 import { makeServer } from './http-server.ts';
 import { ID_PATTERN, randomId, randomSecretKey } from './identifiers.ts';
@@ -88,8 +89,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const clock = options.now ?? Date.now;
     const switches = makeSwitches(options.switches);
     const now = () => Math.floor(clock() + switches.clockOffsetMs);
-    const onFailure =
-      options.onFailure ?? ((error: unknown) => process.stderr.write(`Sandbox: ${describe(error)}\n`));
+    const onFailure = withoutFlood(
+      options.onFailure ?? ((error) => process.stderr.write(`Sandbox: ${describe(error)}\n`)),
+      dataDir,
+    );
     const faults = new FaultBook(options.faults);
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
     const folders = { blobs: path.join(dataDir, 'blobs'), thumbnails: path.join(dataDir, 'thumbnails') };
@@ -166,7 +169,7 @@ async function serve(parts: SandboxParts, wantedPort: number): Promise<Sandbox> 
     await blobs.settled();
     await ingestion.close();
     await bulkDeletes.close();
-    leaveInOrder(db);
+    endInOrder(db);
     db.close();
   };
   return {
@@ -207,6 +210,15 @@ function checkCredentials({ secretKey, organizationId }: SandboxOptions): void {
   }
   if (organizationId !== undefined && !ID_PATTERN.test(organizationId)) {
     throw new TypeError('The organization ID of a sandbox is up to 255 letters, digits, “_” and “-”.');
+  }
+}
+
+/** Without room to write it down, the next start looks after what is left over, as after a kill. */
+function endInOrder(db: Database): void {
+  try {
+    leaveInOrder(db);
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
   }
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ApiError } from './api-error.ts';
 import { DATASET_PATH, datasetOf } from './api-request.ts';
 import { mimeOfName } from './content-check.ts';
+import { isDiskFull } from './disk-full.ts';
 import { FailureMode, RetentionMode } from './ingestion-codes.ts';
 import type { SandboxParts } from './parts.ts';
 import { spendSessionBudget } from './session-budget.ts';
@@ -105,8 +106,10 @@ export function registerSessionRoutes(app: FastifyInstance, parts: SandboxParts)
     if (session?.dataset !== dataset.id) {
       throw new ApiError(404, `There is no ingestion session ${sessionId}.`);
     }
+    const trouble = session.state === 'open' ? parts.ingestion.takeTrouble(session.id) : undefined;
     // Whoever asks may have set the clock forward meanwhile.
     if (session.state === 'open') parts.ingestion.wake(session.id);
+    if (isDiskFull(trouble)) throw trouble;
     return sessionJson(
       { organizationId, datasetId: dataset.datasetId },
       session,

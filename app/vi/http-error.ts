@@ -11,6 +11,13 @@ import {
   ViValidationError,
 } from './errors.ts';
 
+/** Of a status 507: the other side's disk is full, and another try would find it so too. */
+export const noRoom = {
+  code: 'InsufficientStorage',
+  suggestion: 'Make room where the service keeps its files, then try again.',
+  isRetryable: false,
+} as const;
+
 /** The error class of an HTTP status; source: VI-API, "Connection". `options` carries what the answer told. */
 export function httpError(status: number, message: string, options: ViErrorOptions): ViError {
   const all = { ...options, status };
@@ -35,6 +42,7 @@ export function httpError(status: number, message: string, options: ViErrorOptio
     case 429:
       return new ViRateLimitError(message, all);
     default:
+      if (status === 507) return new ViServerError(message, { ...all, ...noRoom });
       if (status >= 500) return new ViServerError(message, all);
       if (status >= 300 && status < 400) {
         return new ViOperationError(message, {

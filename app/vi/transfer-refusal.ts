@@ -7,7 +7,7 @@ import {
   ViServerError,
   ViUploadError,
 } from './errors.ts';
-import { parseRetryAfter, parseTraceId, singleHeader } from './http-error.ts';
+import { noRoom, parseRetryAfter, parseTraceId, singleHeader } from './http-error.ts';
 import type { SignedResponse } from './signed-response.ts';
 
 /** Statuses with which storage services refuse a URL that is too old (400 with a code of its own, 401, 403, 410). */
@@ -51,9 +51,11 @@ export async function transferRefusal(
           : 'Get the asset with its contents again: that gives a new URL.',
     });
   }
-  const message = `Cannot ${direction} ${subject}: the storage answered ${status}${reason === '' ? '' : `, "${firstLine(reason)}"`}.`;
+  const words = reasonIn(reason);
+  const message = `Cannot ${direction} ${subject}: the storage answered ${status}${words === '' ? '' : `, "${words}"`}.`;
   if (status === 429) return new ViRateLimitError(message, options);
   if (status === 413) return new ViFileTooLargeError(message, options);
+  if (status === 507) return new ViServerError(message, { ...options, ...noRoom });
   if (status >= 500) return new ViServerError(message, options);
   return new Kind(message, options);
 }
@@ -64,6 +66,33 @@ async function readReason(response: SignedResponse): Promise<string> {
   } catch (error) {
     return `(the answer broke off: ${error instanceof Error ? error.message : String(error)})`;
   }
+}
+
+/** What an answer says to a person: object stores say it in XML, others in JSON, and some as they like. */
+function reasonIn(body: string): string {
+  const inXml = /<Message>([^<]*)<\/Message>/i.exec(body)?.[1];
+  if (inXml !== undefined) return firstLine(unescapeXml(inXml));
+  const inJson = /"message"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(body)?.[1];
+  return firstLine(inJson === undefined ? body : textOfJson(inJson));
+}
+
+function textOfJson(json: string): string {
+  try {
+    return String(JSON.parse(json));
+  } catch {
+    // An escape that is none: rather as it came than not at all.
+    return json;
+  }
+}
+
+const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
+
+function unescapeXml(text: string): string {
+  return text.replace(/&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi, (all, decimal, hex, name) => {
+    if (name !== undefined) return entities[name] ?? all;
+    const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : all;
+  });
 }
 
 function firstLine(text: string): string {

@@ -99,6 +99,27 @@ describe('putContents', () => {
     });
   }
 
+  test.each([
+    [
+      '<?xml version="1.0"?><Error><Code>Full</Code><Message>No &lt;room&gt; &#38; no &#x68;ope</Message></Error>',
+      'No <room> & no hope',
+    ],
+    ['{"error":{"code":507,"message":"No \\"room\\" left"}}', 'No "room" left'],
+    ['no room\nat all', 'no room'],
+  ])(
+    'gives up at once where there is no room, and says it in the words of the answer: %s',
+    async (body, words) => {
+      server.answer = (_request, response) => {
+        response.writeHead(507).end(body);
+        return handled;
+      };
+      const error = await rejectionOf(ViServerError, putContents(contents(), await source(small), { retry }));
+      expect(server.requests).toHaveLength(1);
+      expect(error).toMatchObject({ status: 507, code: 'InsufficientStorage', isRetryable: false });
+      expect(error.message).toContain(`the storage answered 507, "${words}".`);
+    },
+  );
+
   test('gives up after 3 tries', async () => {
     server.answer = (_request, response) => refuse(response, 500);
     await rejectionOf(ViServerError, putContents(contents(), await source(small), { retry }));

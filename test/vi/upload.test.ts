@@ -494,6 +494,23 @@ describe('a failure of the service', () => {
     expect(await upload()).toMatchObject({ totalSucceeded: 2, totalFailed: 0 });
   });
 
+  test('to take any more, for want of room, ends the sending', async () => {
+    await files(60);
+    service.onPut = (_filename, session) => (session.put.size >= 10 ? 507 : undefined);
+    service.pollsUntilDone = 1;
+    const careful = clientOf(service.api, { uploadConcurrency: 2 });
+    const result = await careful.assets.upload({
+      datasetId: 'ds',
+      paths: folder,
+      failureMode: 'FailAfterAll',
+    });
+    await careful.close();
+    expect(result).toMatchObject({ totalSucceeded: 10, totalFailed: 50 });
+    expect(service.storage.requests.length).toBeLessThanOrEqual(12);
+    expect(new Set(result.failures.map(({ code }) => code))).toEqual(new Set(['InsufficientStorage']));
+    expect(result.failures.at(-1)?.message).toContain('Not sent: the storage of the service has no room');
+  });
+
   test('before anything was handed over is thrown', async () => {
     await files(2);
     service.onCreate = () => 401;

@@ -84,6 +84,11 @@ class Upload {
       for (;;) {
         const batch = await batches.next();
         if (batch.length === 0 || this.#stop.aborted) return;
+        const { noRoom } = this.#tally;
+        if (noRoom !== undefined) {
+          for (const { file } of batch) this.#fail(file, noRoom);
+          continue;
+        }
         const session = await this.#open(batch);
         if (session === undefined) return;
         batches.prefetch();
@@ -96,6 +101,10 @@ class Upload {
   }
 
   async #prepare(file: UploadFile): Promise<PreparedFile | undefined> {
+    if (this.#tally.noRoom !== undefined) {
+      this.#fail(file, this.#tally.noRoom);
+      return undefined;
+    }
     const { customMetadata } = this.#options;
     const metadata =
       typeof customMetadata === 'function'

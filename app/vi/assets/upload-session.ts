@@ -1,6 +1,7 @@
 import { asViError } from '../as-vi-error.ts';
 import { eachLimited } from '../each-limited.ts';
-import { ViOperationError, ViUploadError } from '../errors.ts';
+import { ViOperationError, ViServerError, ViUploadError } from '../errors.ts';
+import { noRoom } from '../http-error.ts';
 import type { Pace } from '../pace.ts';
 import { grown } from '../packed-texts.ts';
 import { putContents } from '../put-contents.ts';
@@ -92,6 +93,10 @@ export class UploadSession {
     this.#batch = [];
     await eachLimited(batch, service.uploadConcurrency, async (prepared) => {
       if (stop.aborted) return;
+      if (tally.noRoom !== undefined) {
+        this.#fail(prepared.file, tally.noRoom);
+        return;
+      }
       if (expired.length > 0) {
         late.push(prepared);
         return;
@@ -105,6 +110,7 @@ export class UploadSession {
         if (stop.aborted) return;
         if (error instanceof ViUploadError && error.isExpired) expired.push({ prepared, error });
         else this.#fail(prepared.file, error);
+        if (error instanceof ViServerError && error.code === noRoom.code) tally.noRoom ??= notSent(error);
       }
       this.#options.onProgress();
     });
@@ -236,6 +242,18 @@ export class UploadSession {
     this.#options.tally.failed(file, asViError(error));
     this.#options.onFailure();
   }
+}
+
+/** Every further file would meet it, after its bytes were sent in vain. */
+function notSent(cause: ViServerError): ViServerError {
+  const { status, traceId, details } = cause;
+  return new ViServerError('Not sent: the storage of the service has no room.', {
+    ...noRoom,
+    status,
+    traceId,
+    details,
+    cause,
+  });
 }
 
 function* namedErrors(session: AssetIngestionSession): Generator<[filename: string, code: string]> {

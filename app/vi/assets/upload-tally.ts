@@ -14,6 +14,8 @@ type FileState = (typeof fileStates)[number];
  * Keeps count of one upload: what has become of each file, in a byte for each. Each file gets its last state once.
  */
 export class UploadTally {
+  /** Why nothing more is sent: the storage has no room. */
+  noRoom: ViError | undefined;
   readonly #found: FoundFiles;
   readonly #states: Uint8Array;
   readonly #counts: Record<FileState, number>;
