@@ -7,6 +7,7 @@ import type { SessionFile, SessionRecord } from '../manifest/session-table.ts';
 import { isSameVersion, versionText } from '../plan/content.ts';
 import { pathMetadataKey } from '../plan/names.ts';
 import { agreedOf, fingerprintOf, type UploadOperation } from '../plan/operation.ts';
+import { mostOperations } from '../plan/work.ts';
 import { ViError, ViRateLimitError } from '../vi/index.ts';
 import { RunningSet } from './running-set.ts';
 import type { SessionBudget, SessionPurpose } from './session-budget.ts';
@@ -107,7 +108,7 @@ export class Uploads {
       // A session does the same with the annotations of all that it overwrites.
       if (fateOf(operation) !== fate) continue;
       bytes += operation.local.stamp.size;
-      if (bytes > most && batch.length > 0) break;
+      if ((bytes > most && batch.length > 0) || batch.length === mostOperations) break;
       if (names.has(operation.filename)) continue;
       names.add(operation.filename);
       batch.push(operation);
