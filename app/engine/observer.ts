@@ -5,8 +5,9 @@ import type { Manifest } from '../manifest/manifest.ts';
 import type { MirrorRecord } from '../manifest/mirror-table.ts';
 import { baseNameOf } from '../manifest/path-key.ts';
 import { ruleFileName } from '../observe/ignore-rules.ts';
-import { type ScanResult, scanAll, scanPaths } from '../observe/local-scan.ts';
+import { scanAll, scanPaths } from '../observe/local-scan.ts';
 import { Restless } from '../observe/restless.ts';
+import type { ScanResult } from '../observe/scan-options.ts';
 import { Unobserved, type UnobservedReason } from '../observe/unobserved.ts';
 import { hiddenProblem } from '../observe/unobserved-words.ts';
 import { driveProblem } from '../observe/watch-words.ts';
@@ -171,10 +172,10 @@ export class Observer {
   }
 
   async #scanHints(): Promise<void> {
-    const hints = [...this.#hints];
+    const hints = new Set(this.#hints);
     this.#hints.clear();
     try {
-      const result = await scanPaths(hints, this.#scanOptions());
+      const result = await scanPaths(hints, this.#scanOptions(hints));
       const restless = new Set(result.restless);
       for (const each of hints) if (!restless.has(each)) this.#restless.settle(each);
       this.#digest(result);
@@ -196,7 +197,7 @@ export class Observer {
     this.#isScanning = true;
     try {
       const rereads = this.#rereads;
-      const result = await scanAll({ ...this.#scanOptions(), rereads });
+      const result = await scanAll({ ...this.#scanOptions(null), rereads });
       // Asked for again meanwhile: again.
       if (rereads && result.problem === null) this.#rereads = false;
       const took = this.#now() - start;
@@ -252,7 +253,12 @@ export class Observer {
       const atLeast = Math.min(watchAtLeastMs, this.#options.timing.rewatchMs);
       this.#rewatchAt = Math.min(this.#rewatchAt, Math.max(now, this.#watchedSince + atLeast));
     }
-    for (const path of result.restless) this.#later.set(path, this.#restless.note(path, now));
+    const arriving = new Set(result.arriving);
+    const missing = new Set(result.missing);
+    for (const path of result.restless) {
+      const kind = missing.has(path) ? 'missing' : arriving.has(path) ? 'arriving' : 'moving';
+      this.#later.set(path, this.#restless.note(path, kind, now));
+    }
     for (const path of result.unreadable) this.#later.set(path, now + unreadableMs);
     for (const [path, at] of this.#edited) {
       if (at <= now - urgentMs) this.#edited.delete(path);
@@ -323,7 +329,8 @@ export class Observer {
     if (!this.#options.signal.aborted) this.#startWatch();
   }
 
-  #scanOptions() {
+  /** @param looksAt the paths that the scan looks at; null: everything */
+  #scanOptions(looksAt: ReadonlySet<string> | null) {
     const { environment, manifest, mirror, timing, signal, onRecorded } = this.#options;
     const { disk, clock } = environment;
     return {
@@ -335,6 +342,11 @@ export class Observer {
       quietMs: timing.quietMs,
       signal,
       isLongRestless: (path: string) => this.#restless.isLong(path, this.#now()),
+      patience: {
+        isAnyArriving: () => looksAt !== null && this.#restless.isAnyArriving(looksAt, this.#now()),
+        wasMissing: (path: string) => this.#restless.wasMissing(path),
+        isLongMissing: (path: string) => this.#restless.isLongMissing(path, this.#now()),
+      },
       onRecorded,
     };
   }

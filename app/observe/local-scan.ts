@@ -1,53 +1,21 @@
 import path from 'node:path';
 import pLimit from 'p-limit';
 import type { Problem } from '../contract.ts';
-import type { Clock, Disk, FolderListing } from '../engine/environment.ts';
+import type { FolderListing } from '../engine/environment.ts';
 import { isSupportedExtension } from '../image/formats.ts';
 import type { KnownFile } from '../manifest/local-table.ts';
-import type { Manifest } from '../manifest/manifest.ts';
-import type { MirrorRecord } from '../manifest/mirror-table.ts';
 import { type FileStamp, isSameStamp } from '../manifest/observations.ts';
 import { baseNameOf, folderOf, identityKey } from '../manifest/path-key.ts';
 import { isYoung } from './file-stamp.ts';
 import { FolderGate, type Standing } from './folder-gate.ts';
+import { GoneFiles } from './gone-files.ts';
 import { ruleFileName } from './ignore-rules.ts';
 import { LocalRecorder, type SeenFile, unreadableCode } from './local-recorder.ts';
 import { ReadQueue } from './read-queue.ts';
 import { checkRoot, knownRoot } from './root-guard.ts';
+import type { ScanOptions, ScanResult } from './scan-options.ts';
+import { isInside, join } from './scan-path.ts';
 import { Spelling } from './spelling.ts';
-import type { Unobserved } from './unobserved.ts';
-
-export interface ScanResult {
-  /** Why nothing could be observed at all; null when the scan is good. */
-  readonly problem: Problem | null;
-  /** Files that were recorded as new or changed, and files that are gone. */
-  readonly changed: number;
-  readonly gone: number;
-  /** Files that did not hold still: to be looked at again in a moment. */
-  readonly restless: readonly string[];
-  /** Files and folders that can't be read: to be looked at again later. */
-  readonly unreadable: readonly string[];
-  /** Folders in which other disks are mounted. */
-  readonly mounts: readonly string[];
-}
-
-export interface ScanOptions {
-  readonly disk: Disk;
-  readonly clock: Clock;
-  readonly manifest: Manifest;
-  readonly mirror: MirrorRecord;
-  /** What scans before this one have found that must not, or can't, be looked at; this one brings it up to date. */
-  readonly unobserved: Unobserved;
-  /** How long a file must have been left alone to count. Milliseconds. */
-  readonly quietMs: number;
-  readonly signal: AbortSignal;
-  /** Every file is read, whatever its stamp says: somebody wants proof. */
-  readonly rereads?: boolean;
-  /** Whether a file has not held still for so long that a person is to be told. */
-  readonly isLongRestless?: (path: string) => boolean;
-  /** Called as files are recorded. */
-  readonly onRecorded?: () => void;
-}
 
 /** Folders listed, and files read, at once. The hash pool bounds what really runs. */
 const foldersAtOnce = 8;
@@ -87,8 +55,12 @@ class Scan {
   readonly #listings = pLimit(foldersAtOnce);
   readonly #visited = new Set<string>();
   readonly #visitedKeys = new Set<string>();
-  readonly #gone: KnownFile[] = [];
+  readonly #gone: GoneFiles;
+  /** Folders that {@link forgetUnvisited} has been through since one was last visited. */
+  readonly #forgotten = new Set<string>();
   readonly #restless: string[] = [];
+  readonly #arriving: string[] = [];
+  #isOfHints = false;
   readonly #unreadable: string[] = [];
   /** Folders that vanished while they were looked at: what was known below them stays. */
   readonly #vanished: string[] = [];
@@ -99,6 +71,7 @@ class Scan {
     this.#options = options;
     this.#recorder = new LocalRecorder(options.disk, options.manifest, options.mirror);
     this.#gate = new FolderGate(options);
+    this.#gone = new GoneFiles(options, this.#recorder, this.#gate);
     // What is recorded from now on is newer than what this scan is going to see.
     this.#start = options.manifest.local.nextObservation();
   }
@@ -112,14 +85,17 @@ class Scan {
     await this.#settleReads();
     signal.throwIfAborted();
     // A disk that was taken away during the scan has left nothing but missing files.
-    const problemAfter = this.#gone.length === 0 ? null : await checkRoot(disk, mirror.folder, known);
-    const gone = problemAfter === null ? this.#removeGone(await this.#takenAway()) : 0;
+    const problemAfter = this.#gone.isAny ? await checkRoot(disk, mirror.folder, known) : null;
+    const seen = { isOfHints: this.#isOfHints, isAnyArriving: this.#arriving.length > 0 };
+    const gone = problemAfter === null ? await this.#gone.remove(this.#start, seen) : 0;
     return {
       problem: problemAfter,
       changed: this.#changed,
       gone,
-      restless: [...this.#restless, ...this.#gate.restless],
-      unreadable: [...this.#unreadable, ...this.#gate.hidden],
+      restless: [...this.#restless, ...this.#gate.restless, ...this.#gone.missing],
+      arriving: this.#arriving,
+      missing: this.#gone.missing,
+      unreadable: [...this.#unreadable, ...this.#gate.hidden, ...this.#gone.away],
       mounts: [...this.#gate.mounts],
     };
   }
@@ -150,6 +126,7 @@ class Scan {
         const seen = { ...listing, parentDevice: parentDevice ?? listing.device };
         if ((await this.#gate.enter(folder, seen, true)) === 'shut') return false;
         this.#visited.add(folder);
+        this.#forgotten.clear();
         this.#visitedKeys.add(this.#keyOf(folder));
         await this.#compare(folder, listing);
         if (!deep && !this.#gate.renewed.has(folder)) return false;
@@ -161,6 +138,7 @@ class Scan {
   }
 
   async lookAt(hints: Iterable<string>): Promise<void> {
+    this.#isOfHints = true;
     const spelled = this.#options.mirror.foldsCase ? await this.#spell(hints) : new Set(hints);
     for (const [folder, paths] of Map.groupBy(spelled, folderOf)) {
       const standing = await this.#gate.approach(folder);
@@ -238,12 +216,14 @@ class Scan {
   /** There is no file of this path. */
   #forget(path: string): void {
     const known = this.#recorder.known(path);
-    if (known !== null && known.path === path) this.#gone.push(known);
+    if (known !== null && known.path === path) this.#gone.add([known]);
   }
 
   /** Files that were known in folders that are no longer there, in a folder that this scan has looked at and in all below it. */
   forgetUnvisited(ancestor: string): void {
     const { manifest, mirror, unobserved } = this.#options;
+    if (this.#forgotten.has(ancestor)) return;
+    this.#forgotten.add(ancestor);
     const place = this.#keyOf(ancestor);
     const shut = [...this.#gate.hidden, ...this.#vanished].map((folder) => this.#keyOf(folder));
     const isConcerned = (key: string) => isInside(key, place) && !shut.some((each) => isInside(key, each));
@@ -251,7 +231,7 @@ class Scan {
     const isRespelled = mirror.foldsCase && this.#visitedKeys.has(place);
     for (const folder of manifest.local.folders(mirror.id, isRespelled ? '' : ancestor)) {
       if (this.#visited.has(folder) || !isConcerned(this.#keyOf(folder))) continue;
-      this.#gone.push(...manifest.local.knownInFolder(mirror.id, folder));
+      this.#gone.add(manifest.local.knownInFolder(mirror.id, folder));
     }
     unobserved.keep((folder) => {
       const key = this.#keyOf(folder);
@@ -294,7 +274,7 @@ class Scan {
       take(join(folder, name));
       this.#unreadable.push(join(folder, name));
     }
-    this.#gone.push(...known.values());
+    this.#gone.add(known.values());
   }
 
   #foldersIn(folder: string, listing: FolderListing): string[] {
@@ -310,7 +290,7 @@ class Scan {
 
   #compareFile(file: string, stamp: FileStamp, before: KnownFile | null): void {
     const isKnown = before?.path === file && before.isRead && isSameStamp(before.stamp, stamp);
-    if (!isKnown || this.#options.rereads === true) this.#read(file, stamp);
+    if (!isKnown || this.#options.rereads === true) this.#read(file, stamp, before === null);
   }
 
   async #noteLink(file: string, stamp: FileStamp, before: KnownFile | null): Promise<void> {
@@ -320,22 +300,25 @@ class Scan {
     else this.#restless.push(file);
   }
 
-  #read(file: string, stamp: FileStamp): void {
+  #read(file: string, stamp: FileStamp, isNew: boolean): void {
     const { clock, quietMs } = this.#options;
     if (isYoung(stamp, clock.now(), quietMs)) {
-      this.#reads.add(() => this.#noteRestless(file, stamp));
+      this.#reads.add(() => this.#noteRestless(file, stamp, isNew));
       return;
     }
     this.#reads.add(async () => {
       const outcome = await this.#recorder.look(file, stamp, this.#options);
-      if (outcome.kind !== 'seen') await this.#noteRestless(file, stamp);
+      if (outcome.kind !== 'seen') await this.#noteRestless(file, stamp, isNew);
       else if (this.#seen.push(outcome) >= recordsAtOnce) this.#record();
     });
   }
 
-  async #noteRestless(file: string, stamp: FileStamp): Promise<void> {
+  async #noteRestless(file: string, stamp: FileStamp, isNew: boolean): Promise<void> {
     this.#restless.push(file);
-    if (this.#options.isLongRestless?.(file) !== true) return;
+    if (this.#options.isLongRestless?.(file) !== true) {
+      if (isNew) this.#arriving.push(file);
+      return;
+    }
     const outcome = await this.#recorder.beingWritten(file, stamp);
     if (outcome.kind === 'seen') this.#seen.push(outcome);
   }
@@ -346,6 +329,7 @@ class Scan {
     this.#options.manifest.transaction(() => {
       for (const look of seen) {
         const { file } = look;
+        if (this.#isOfHints) this.#gone.noteSeen(file);
         if (!this.#recorder.record(look)) this.#restless.push(file.path);
         else if (file.problem?.code === unreadableCode) this.#unreadable.push(file.path);
         else this.#changed += 1;
@@ -358,46 +342,21 @@ class Scan {
     await this.#reads.settled();
     this.#record();
   }
-
-  /** Disks below the mirror's folder that were taken away during the scan, with files that were therefore not found. */
-  async #takenAway(): Promise<string[]> {
-    const away: string[] = [];
-    for (const mount of this.#gate.mounts) {
-      const isConcerned = this.#gone.some((known) => isInside(known.path, mount));
-      if (isConcerned && (await this.#gate.isTakenAway(mount))) away.push(mount);
-    }
-    // They are judged when they are looked at again.
-    this.#unreadable.push(...away);
-    return away;
-  }
-
-  /** How many files are gone; those that are only not observed any more are none of them. */
-  #removeGone(away: readonly string[]): number {
-    const { manifest, unobserved } = this.#options;
-    return manifest.transaction(
-      () =>
-        this.#gone.filter(
-          (known) =>
-            !away.some((mount) => isInside(known.path, mount)) &&
-            this.#recorder.recordGone(known, this.#start) &&
-            unobserved.why(known.path) === null,
-        ).length,
-    );
-  }
 }
 
 function nothingSeen(problem: Problem): ScanResult {
-  return { problem, changed: 0, gone: 0, restless: [], unreadable: [], mounts: [] };
+  return {
+    problem,
+    changed: 0,
+    gone: 0,
+    restless: [],
+    arriving: [],
+    missing: [],
+    unreadable: [],
+    mounts: [],
+  };
 }
 
 function parentDevice(folder: string, standing: Extract<Standing, { kind: 'open' }>): bigint | null {
   return folder === '' ? null : standing.parentDevice;
-}
-
-function isInside(folder: string, ancestor: string): boolean {
-  return ancestor === '' || folder === ancestor || folder.startsWith(`${ancestor}/`);
-}
-
-function join(folder: string, name: string): string {
-  return folder === '' ? name : `${folder}/${name}`;
 }

@@ -32,9 +32,9 @@ export const observeMutations: readonly Mutation[] = [
   },
   {
     name: 'disk and service are the truth: a disk that goes away during a scan takes its files with it',
-    file: 'app/observe/local-scan.ts',
-    find: 'if (isConcerned && (await this.#gate.isTakenAway(mount))) away.push(mount);',
-    replace: '',
+    file: 'app/observe/gone-files.ts',
+    find: 'if (lost.length === 0 || !(await this.#gate.isTakenAway(mount))) continue;',
+    replace: 'if (lost.length >= 0) continue;',
     tests: ['test/observe/mounts.test.ts'],
   },
   {
@@ -99,6 +99,13 @@ export const observeMutations: readonly Mutation[] = [
     find: 'this.#options.mirror.foldsCase ? await this.#spell(hints) : new Set(hints)',
     replace: 'new Set(hints)',
     tests: ['test/observe/folding.test.ts'],
+  },
+  {
+    name: 'no quota in vain: a renamed file counts as deleted before it is found in its new place',
+    file: 'app/observe/gone-files.ts',
+    find: 'if (patience === undefined) return files;',
+    replace: 'if (patience !== null) return files;',
+    tests: ['test/engine/renames.test.ts'],
   },
   {
     name: 'nothing is missed: a watcher that has met a limit is never tried again',

@@ -5,8 +5,9 @@ import type { Clock, Disk } from '../../app/engine/environment.ts';
 import { realClock } from '../../app/engine/real-clock.ts';
 import { realDisk } from '../../app/engine/real-disk.ts';
 import type { Manifest } from '../../app/manifest/manifest.ts';
-import { type ScanResult, scanAll, scanPaths } from '../../app/observe/local-scan.ts';
+import { scanAll, scanPaths } from '../../app/observe/local-scan.ts';
 import { writeMarker } from '../../app/observe/root-guard.ts';
+import type { ScanResult } from '../../app/observe/scan-options.ts';
 import { Unobserved } from '../../app/observe/unobserved.ts';
 import { addMirror, memoryManifest, temporaryFolder } from '../manifest/temp-manifest.ts';
 
