@@ -1,6 +1,7 @@
 import * as fs from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { FolderReading } from '../../app/engine/environment.ts';
 import { realDisk } from '../../app/engine/real-disk.ts';
 import { fillManifest } from '../bench/fill-manifest.ts';
 import { damagePage, garbage, manifestIn, pagesOf } from '../manifest/damage-file.ts';
@@ -50,22 +51,30 @@ test('files that can’t be looked at after a rebuild are not taken for deleted'
   const file = manifestIn(path.join(world.dir, 'data'));
   await damagePage(file, pagesOf(file, 'local')[0] ?? 0);
   const disk = realDisk();
-  const hidden = path.join(folder.root, 'sub');
+  const hidden = path.join(folder.root, 'sub/deep');
+  const code = 'EACCES';
   let isHidden = true;
   const environment = {
     disk: {
       ...disk,
-      readFolder: async (folderPath: string) =>
-        isHidden && folderPath === hidden
-          ? ({ kind: 'unreadable', code: 'EACCES' } as const)
-          : disk.readFolder(folderPath),
+      readFolder: async (folderPath: string): Promise<FolderReading> => {
+        if (isHidden && folderPath === hidden) return { kind: 'unreadable', code };
+        const reading = await disk.readFolder(folderPath);
+        if (!isHidden || reading.kind !== 'listed') return reading;
+        // One file of a folder that can be read.
+        const files = reading.listing.files.filter(({ name }) => name !== 'b.png');
+        return {
+          kind: 'listed',
+          listing: { ...reading.listing, files, unreadable: [{ name: 'b.png', code }] },
+        };
+      },
     },
   };
   const again = await world.mirror(folder, 'data', { environment });
   await again.sync();
   expect(await again.states()).toEqual({
     'a.png': 'in-sync',
-    'sub/b.png': 'problem: folder-unreadable',
+    'sub/b.png': 'problem: not-seen',
     'sub/deep/c.png': 'problem: folder-unreadable',
   });
   isHidden = false;

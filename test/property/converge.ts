@@ -93,11 +93,19 @@ function heal(world: FakeWorld, listsAll: boolean): void {
   }
 }
 
+/** A mirror that was begun while the folder's disk was away finds another folder in its place when the disk is back: it says what to do. */
+async function followAdvice(machine: Machine): Promise<void> {
+  const status = await machine.status();
+  if (status?.problem?.code === 'folder-other') await machine.addAgain();
+}
+
 async function settle(world: FakeWorld, model: ContentModel): Promise<boolean> {
   const { clock, machines } = world;
   // Whoever is just being ended is started once more.
   await clock.run(10 * minute);
   for (const machine of machines) machine.start();
+  await clock.run(minute);
+  for (const machine of machines) await clock.outcome(followAdvice(machine));
   let last = '';
   for (let round = 0; round < mostRounds; round++) {
     for (const machine of machines) {

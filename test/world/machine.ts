@@ -201,7 +201,7 @@ export class Machine {
   }
 
   async #begin(life: Life): Promise<void> {
-    const { clock, timing } = this.#options;
+    const { timing } = this.#options;
     const { incarnation } = life;
     const engine = await createEngine({
       dataDir: '/nowhere',
@@ -216,13 +216,26 @@ export class Machine {
       ...(timing === undefined ? {} : { timing }),
     });
     life.engine = engine;
+    await this.#add(life, engine);
+  }
+
+  /** A person has replaced the folder, and begins anew with it. */
+  async addAgain(): Promise<void> {
+    const life = this.#life;
+    if (life?.engine === undefined || life.mirrorId === undefined) return;
+    await life.engine.call('removeMirror', { mirrorId: life.mirrorId });
+    life.mirrorId = undefined;
+    await this.#add(life, life.engine);
+  }
+
+  async #add(life: Life, engine: Engine): Promise<void> {
     while (life.mirrorId === undefined) {
       try {
         life.mirrorId = await engine.addMirror({ ...address, folder: this.root, go: true });
       } catch (error) {
         // The folder is not there, or its disk has a bad moment: a person tries again.
         if (!(error instanceof EngineError) && !isSystemError(error)) throw error;
-        await clock.wait(5000);
+        await this.#options.clock.wait(5000);
       }
     }
   }
