@@ -554,10 +554,9 @@ export class MirrorLoop {
     if (this.#isFolderBlocked) return true;
     if (!this.#link.isOnline) return !this.#link.isUnreachable;
     const plan = this.#plan;
-    // What waits for a go, or until it is resumed, waits for a person.
-    if (this.#isPlanning || this.#isPlanDue) return false;
-    if (!this.#isOpen()) return plan !== null && !this.#isTransferring;
-    if (this.#isTransferring) return false;
+    if (this.#isPlanning || this.#isPlanDue || this.#isTransferring) return false;
+    // What waits for a go, or until it is resumed, waits for a person. What is not still yet may be work too.
+    if (!this.#isOpen()) return plan !== null && !this.#observer.isPending;
     const retryAt = manifest.failures.nextAt(mirror.id, environment.clock.now());
     return (
       plan !== null &&
