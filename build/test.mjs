@@ -27,19 +27,36 @@ function passes(title, script, args, environment) {
   return status === 0;
 }
 
+/** What failed in a report, a line or a few each, for the end of the output: a log that is cut keeps its end. */
+function failuresOf(report, project) {
+  return report.testResults.flatMap((suite) => {
+    const file = path.relative(root, suite.name);
+    const tests = suite.assertionResults.filter((test) => test.status === 'failed');
+    if (suite.status === 'failed' && tests.length === 0) return [`${project} ${file}: ${suite.message}`];
+    return tests.map((test) => {
+      const reason = (test.failureMessages?.[0] ?? '').split('\n').slice(0, 12).join('\n    ');
+      return `${project} ${file} > ${test.fullName}\n    ${reason}`;
+    });
+  });
+}
+
 /** Counts of a vitest run from its JSON report; a run that broke off before its report counts as one failure. */
-function readReport(file, passed) {
+function readReport(file, passed, project) {
   let report;
   try {
     report = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     say(`The test run left no report (${error.message}).`);
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, failures: [`${project}: no report`] };
   }
   // A file that does not load, an unhandled error or a skipped test fails the run too.
   const inTests = report.numFailedTests + report.numPendingTests + report.numTodoTests;
   const failed = inTests + (inTests === 0 && !passed ? Math.max(1, report.numFailedTestSuites) : 0);
-  return { passed: report.numPassedTests, failed };
+  const failures = failuresOf(report, project);
+  if (failed > 0 && failures.length === 0) {
+    failures.push(`${project}: an error outside of any test, or a test that was skipped (see above)`);
+  }
+  return { passed: report.numPassedTests, failed, failures };
 }
 
 await runStep(async () => {
@@ -49,11 +66,14 @@ await runStep(async () => {
   ensureKeychain();
   const selection = process.argv.slice(2);
   const total = { passed: 0, failed: 0 };
-  const count = (passed) => {
+  const failures = [];
+  const check = (title, script, args) => {
+    const passed = passes(title, script, args, environment);
     total[passed ? 'passed' : 'failed'] += 1;
+    if (!passed) failures.push(`${title} (see above)`);
   };
-  count(passes('Lint', 'node_modules/@biomejs/biome/bin/biome', ['check', '.'], environment));
-  count(passes('Types', 'node_modules/typescript/bin/tsc', ['--noEmit'], environment));
+  check('Lint', 'node_modules/@biomejs/biome/bin/biome', ['check', '.']);
+  check('Types', 'node_modules/typescript/bin/tsc', ['--noEmit']);
 
   const reports = path.join(root, 'out', 'test-reports');
   rmSync(reports, { recursive: true, force: true });
@@ -67,10 +87,13 @@ await runStep(async () => {
       [...args, `--outputFile.json=${report}`, ...selection],
       environment,
     );
-    const counts = readReport(report, passed);
+    const counts = readReport(report, passed, project);
     total.passed += counts.passed;
     total.failed += counts.failed;
+    failures.push(...counts.failures);
   }
+  if (failures.length > 0)
+    process.stdout.write(`\nFailed:\n${failures.map((line) => `  ${line}\n`).join('')}`);
   process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
   return total.failed === 0 ? 0 : 1;
 });
