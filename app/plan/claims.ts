@@ -10,6 +10,8 @@ export class Claims {
   readonly #mirror: number;
   readonly #foldsCase: boolean;
   readonly #duplicates: Policy['duplicates'];
+  /** Keys of the places that have been given out for this plan. */
+  readonly #given = new Set<string>();
 
   constructor(manifest: Manifest, mirror: number, { duplicates }: Pick<Policy, 'duplicates'>) {
     this.#duplicates = duplicates;
@@ -59,10 +61,16 @@ export class Claims {
     return first !== null && first !== remote.assetId;
   }
 
+  /** Gives a place to an asset: no other one is given it in this plan. */
+  givePlace(key: string): void {
+    this.#given.add(key);
+  }
+
   /** A place for an asset whose own is taken: its name with a number. */
   freePlace(remote: RemoteFile, path: string): { readonly path: string; readonly key: string } {
     const keyOf = (each: string) => identityKey(each, this.#foldsCase);
     const isFree = (each: string) =>
+      !this.#given.has(keyOf(each)) &&
       !this.#isFileAt(remote, keyOf(each)) &&
       this.#manifest.differences.firstForPlace(this.#mirror, keyOf(each)) === null;
     const free = firstFree(numberedName(path, 2), isFree);

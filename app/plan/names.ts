@@ -9,10 +9,16 @@ export const pathMetadataKey = 'viSyncPath';
 
 /** The most bytes of a path that we make on a disk below the mirror's folder, so that the whole stays within what systems open. */
 const longestPath = 1000;
+/** The most parts of such a path: more folders in one another are nobody's, and each is looked at again and again. */
+const mostParts = 64;
 
 /** Gives an asset its place in the folder, or says why it can't have one. */
 export function placeRemote(asset: RemoteAsset, foldsCase: boolean): RemoteFile {
-  const path = restoredPath(asset.customMetadata[pathMetadataKey]) ?? mappedName(asset.filename);
+  // A name with halves of characters does not survive the manifest: what is uploaded under it would be another asset.
+  const isLasting = asset.filename.isWellFormed();
+  const path = isLasting
+    ? (restoredPath(asset.customMetadata[pathMetadataKey]) ?? mappedName(asset.filename))
+    : null;
   const sha256 = asset.hash?.algorithm === 'sha256' ? asset.hash.contents : null;
   if (path === null) {
     return { ...asset, sha256, target: null, nameProblem: unplaceable(asset.filename) };
@@ -39,9 +45,11 @@ function mappedName(filename: string, rules: NameRules = defaultNameRules): stri
 }
 
 function isSafePath(path: string, rules: NameRules): boolean {
+  const parts = path.split('/');
   return (
     Buffer.byteLength(path) <= longestPath &&
-    path.split('/').every((part) => mappedName(part, rules) === part)
+    parts.length <= mostParts &&
+    parts.every((part) => mappedName(part, rules) === part)
   );
 }
 
@@ -105,5 +113,7 @@ function notMirrored(filename: string): Problem {
 /** A name from elsewhere as it can be shown: control and direction characters could make it look like something else. */
 export function printable(name: string): string {
   const shown = name.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\uFFFD');
-  return shown.length > 120 ? `${shown.slice(0, 117)}…` : shown;
+  // By characters: half of a pair could not be shown either.
+  const characters = [...shown];
+  return characters.length > 120 ? `${characters.slice(0, 117).join('')}…` : shown;
 }

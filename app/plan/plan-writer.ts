@@ -222,6 +222,7 @@ export class PlanWriter {
         return;
       }
       target = free;
+      this.#claims.givePlace(free.key);
     }
     this.#begin(triple, this.#plan.download, {
       kind: 'download',

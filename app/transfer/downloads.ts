@@ -15,6 +15,8 @@ export class Downloads {
   readonly #files: SafeFiles;
   readonly #running: RunningSet;
   readonly #busy = new Set<string>();
+  /** Keys of the places that files are about to come to. */
+  readonly #targets = new Set<string>();
   #queue: Operation[] = [];
   #asking = new AbortController();
 
@@ -64,8 +66,15 @@ export class Downloads {
         pass.leave();
         return;
       }
+      const target = operation.kind === 'download' ? operation.target.key : '';
+      if (this.#targets.has(target)) {
+        // Another asset, of an earlier plan, is about to be there. Once it is, the next plan finds this one another place.
+        pass.leave();
+        continue;
+      }
+      if (target !== '') this.#targets.add(target);
       this.#busy.add(operation.item);
-      this.#running.add(this.#run(operation, pass));
+      this.#running.add(this.#run(operation, pass).finally(() => this.#targets.delete(target)));
     }
   }
 

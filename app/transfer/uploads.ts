@@ -7,9 +7,9 @@ import type { SessionFile, SessionRecord } from '../manifest/session-table.ts';
 import { isSameVersion, versionText } from '../plan/content.ts';
 import { pathMetadataKey } from '../plan/names.ts';
 import { agreedOf, fingerprintOf, type UploadOperation } from '../plan/operation.ts';
-import { mostOperations } from '../plan/work.ts';
 import { ViError, ViRateLimitError } from '../vi/index.ts';
 import { RunningSet } from './running-set.ts';
+import { fateOf, SessionBatches } from './session-batches.ts';
 import type { SessionBudget, SessionPurpose } from './session-budget.ts';
 import { noteOutdated, recordFailure, type TransferContext } from './transfer-context.ts';
 import { type FailedTransfer, failedTransfer, isServiceError } from './transfer-failure.ts';
@@ -35,6 +35,7 @@ export class Uploads {
   readonly #sessions = new Set<UploadSession>();
   /** Bytes of each item that a session is being made for. */
   readonly #preparing = new Map<string, number>();
+  readonly #batches = new SessionBatches();
 
   constructor(context: TransferContext, budget: SessionBudget) {
     this.#context = context;
@@ -100,25 +101,13 @@ export class Uploads {
     const share = this.#context.gate.share('upload') ?? Number.POSITIVE_INFINITY;
     const measured = rate === 0 ? firstBatchBytes : Math.max(leastBatchBytes, rate * batchSeconds);
     const most = Math.min(measured, share * batchSeconds);
-    const fate = operations[0] === undefined ? 'KeepLinkedResource' : fateOf(operations[0]);
-    const names = new Set<string>();
-    const batch: UploadOperation[] = [];
-    let bytes = 0;
-    for (const operation of operations) {
-      // A session does the same with the annotations of all that it overwrites.
-      if (fateOf(operation) !== fate) continue;
-      bytes += operation.local.stamp.size;
-      if ((bytes > most && batch.length > 0) || batch.length === mostOperations) break;
-      if (names.has(operation.filename)) continue;
-      names.add(operation.filename);
-      batch.push(operation);
-    }
-    return batch;
+    return this.#batches.cut(operations, most);
   }
 
   async #begin(batch: readonly UploadOperation[], purpose: SessionPurpose): Promise<void> {
     const { remote, gate, report, signal, log } = this.#context;
     const fate = batch[0] === undefined ? 'KeepLinkedResource' : fateOf(batch[0]);
+    let announced = batch;
     try {
       const limit = pLimit(checksAtOnce);
       const checked = await Promise.all(
@@ -126,8 +115,10 @@ export class Uploads {
       );
       const operations = checked.flat();
       if (operations.length === 0 || !gate.isOpen) return;
+      announced = operations;
       this.#budget.spend(remote.organizationId, purpose);
       const opened = await remote.openSession(operations.map(announce), fate, signal);
+      this.#batches.accept(operations);
       const { record, files } = this.#record(operations, opened, fate);
       this.#run(record, files);
     } catch (error) {
@@ -139,7 +130,7 @@ export class Uploads {
       } else if (isServiceError(error)) {
         report.serviceFailed(error);
       } else {
-        this.#failAll(batch, error);
+        this.#refuse(announced, error);
       }
     } finally {
       for (const { item } of batch) this.#preparing.delete(item);
@@ -258,8 +249,9 @@ export class Uploads {
     if (record !== undefined && files.length > 0) this.#run(record, files);
   }
 
-  #failAll(batch: readonly UploadOperation[], error: ViError): void {
-    for (const operation of batch) {
+  /** The service wants no session of these files. */
+  #refuse(batch: readonly UploadOperation[], error: ViError): void {
+    for (const operation of this.#batches.refuse(batch, error)) {
       const { item, local } = operation;
       recordFailure(
         this.#context,
@@ -268,11 +260,6 @@ export class Uploads {
       );
     }
   }
-}
-
-/** What a session that overwrites must do with annotations. Where there are none it keeps those that are made in that very moment. */
-function fateOf({ annotations }: UploadOperation): AnnotationFate {
-  return annotations === 'RemoveLinkedResource' ? annotations : 'KeepLinkedResource';
 }
 
 /** Whether the asset has just the annotations that the overwrite was decided for. */

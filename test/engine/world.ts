@@ -81,6 +81,11 @@ export class World {
     return client;
   }
 
+  /** Something of a test's own that is to be closed after the engines that use it. */
+  closeLater(close: () => Promise<void>): void {
+    this.#open.add(close);
+  }
+
   /** Where the dataset is. */
   address(): DatasetAddress {
     const { endpoint, organizationId } = this.sandbox;

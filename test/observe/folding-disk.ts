@@ -9,14 +9,14 @@ import { identityKey } from '../../app/manifest/path-key.ts';
  */
 export function foldingDisk(root: string, disk: Disk): Disk {
   const spelled = async (absolute: string): Promise<string> => {
-    let place = root;
-    for (const part of path.relative(root, absolute).split(path.sep)) {
-      if (part === '') continue;
-      const names = await fs.readdir(place).catch(() => []);
-      const found = names.find((name) => identityKey(name, true) === identityKey(part, true));
-      place = path.join(place, found ?? part);
-    }
-    return place;
+    if (absolute === root || (await isThere(absolute))) return absolute;
+    const parent = await spelled(path.dirname(absolute));
+    const names = await fs.readdir(parent).catch(() => []);
+    const name = path.basename(absolute);
+    return path.join(
+      parent,
+      names.find((each) => identityKey(each, true) === identityKey(name, true)) ?? name,
+    );
   };
   return {
     ...disk,
@@ -28,5 +28,18 @@ export function foldingDisk(root: string, disk: Disk): Disk {
     makeFolder: async (folder) => disk.makeFolder(await spelled(folder)),
     writeFile: async (file, text) => disk.writeFile(await spelled(file), text),
     remove: async (file) => disk.remove(await spelled(file)),
+    removeFolder: async (folder) => disk.removeFolder(await spelled(folder)),
+    rename: async (from, to) => disk.rename(await spelled(from), await spelled(to)),
+    placeNew: async (from, to) => disk.placeNew(await spelled(from), await spelled(to)),
+    setTimes: async (file, mtimeMs) => disk.setTimes(await spelled(file), mtimeMs),
+    syncFolder: async (folder) => disk.syncFolder(await spelled(folder)),
+    hashIn: async (file, algorithm, signal) => disk.hashIn(await spelled(file), algorithm, signal),
   };
+}
+
+function isThere(file: string): Promise<boolean> {
+  return fs.lstat(file).then(
+    () => true,
+    () => false,
+  );
 }
