@@ -193,8 +193,10 @@ async function editSome({ world, folder }: Scene, mirror: Mirror): Promise<void>
 }
 
 const isWhole = (name: string) => name.isWellFormed();
+/** More than 300 files each, gone through several times: a busy machine may take its time. */
+const patience = { timeout: 120_000 };
 
-test.for(Object.keys(disks))('as names of assets, on %s', async (disk) => {
+test.for(Object.keys(disks))('as names of assets, on %s', patience, async (disk) => {
   // The sandbox keeps no halves of surrogate pairs: they come into play on the way.
   const standIn = (index: number) => `stand-in-${index}.png`;
   const scene = await plant(
@@ -208,7 +210,7 @@ test.for(Object.keys(disks))('as names of assets, on %s', async (disk) => {
   await editSome(scene, await play(scene));
 });
 
-test.for(Object.keys(disks))('as paths that another machine has left, on %s', async (disk) => {
+test.for(Object.keys(disks))('as paths that another machine has left, on %s', patience, async (disk) => {
   const scene = await plant(
     disk,
     (world, { name, content }, index) => world.putAsset(`n-${index}.png`, content, { viSyncPath: name }),
