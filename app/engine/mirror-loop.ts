@@ -1,36 +1,31 @@
 import { setMaxListeners } from 'node:events';
-import type { Activity, MirrorStatus, Preview, Problem } from '../contract.ts';
+import type { Activity, MirrorStatus, Preview } from '../contract.ts';
 import type { Log } from '../log.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { MirrorRecord } from '../manifest/mirror-table.ts';
-import { systemCode } from '../observe/file-stamp.ts';
-import { checkRoot, knownRoot, markAgain, ownFolder } from '../observe/root-guard.ts';
 import type { Policy } from '../plan/decision.ts';
 import { makePlan } from '../plan/plan.ts';
 import { policyOf } from '../plan/policy.ts';
 import type { Plan } from '../plan/work.ts';
-import { Changes } from '../transfer/changes.ts';
-import { Downloads } from '../transfer/downloads.ts';
 import { mirrorFiles } from '../transfer/mirror-files.ts';
 import type { MirrorGate } from '../transfer/mirror-gate.ts';
 import type { SafeFiles } from '../transfer/safe-files.ts';
 import type { SessionBudget } from '../transfer/session-budget.ts';
 import type { TransferContext } from '../transfer/transfer-context.ts';
-import { failedTransfer } from '../transfer/transfer-failure.ts';
 import type { TransferGate } from '../transfer/transfer-gate.ts';
 import { TransferMeter } from '../transfer/transfer-meter.ts';
+import { Transfers } from '../transfer/transfers.ts';
 import { resolveUploads } from '../transfer/upload-outcome.ts';
-import { Uploads } from '../transfer/uploads.ts';
-import { crashProblem } from './crash-problem.ts';
 import type { Environment, Remote } from './environment.ts';
 import { MirrorEvents, type MirrorListener } from './mirror-events.ts';
 import { type MirrorFacts, statusOf } from './mirror-status.ts';
 import { Observer } from './observer.ts';
 import { previewOf } from './preview.ts';
+import { Recovery } from './recovery.ts';
+import { Rounds } from './rounds.ts';
 import type { WayHealth } from './service-health.ts';
 import { ServiceLink } from './service-link.ts';
 import type { Timing } from './timing.ts';
-import { Wake } from './wake.ts';
 
 export interface MirrorLoopOptions {
   readonly environment: Environment;
@@ -51,55 +46,31 @@ export interface MirrorLoopOptions {
 const planShare = 4;
 /** A failed transfer that is tried again within this counts as unfinished. Milliseconds. */
 const soonMs = 2 * 60_000;
-const dayMs = 24 * 60 * 60_000;
-/** Between two looks for what has been in the trash long enough. Milliseconds. */
-const purgeMs = 60 * 60_000;
-/** Between two tries to put in order what a kill has left. Milliseconds. */
-const recoveryMs = 5000;
-/** After a fault of the program, the first wait and the longest; doubled each time. Milliseconds. */
-const firstCrashRetryMs = 1000;
-const longestCrashRetryMs = 10_000;
-/** So much more time on the calendar than on the clock that counts: the computer has slept. Milliseconds. */
-const sleptMs = 30_000;
 const progressMs = 250;
 
 /** One mirror at work: observe → plan → execute, again and again. */
 export class MirrorLoop {
   readonly #options: MirrorLoopOptions;
   readonly #abort = new AbortController();
-  readonly #wake: Wake;
+  readonly #rounds: Rounds;
   readonly #events: MirrorEvents;
   readonly #observer: Observer;
   readonly #link: ServiceLink;
   readonly #gate: MirrorGate;
-  readonly #uploads: Uploads;
-  readonly #downloads: Downloads;
-  readonly #changes: Changes;
+  readonly #transfers: Transfers;
   readonly #files: SafeFiles;
-  readonly #upload: TransferMeter;
-  readonly #download: TransferMeter;
+  readonly #recovery: Recovery;
   readonly #waiters = new Set<(status: MirrorStatus) => void>();
   #running: Promise<void> | undefined;
-  #isRecovered = false;
-  #recoveryProblem: Problem | null = null;
-  #nextRecovery = Number.NEGATIVE_INFINITY;
-  /** Sessions of an earlier engine have been picked up. */
-  #isResumed = false;
   #looksOnly: boolean;
   #isPlanDue = false;
   #nextPlan = Number.NEGATIVE_INFINITY;
   /** When waiting work can be begun: a slot of the budget, the next try of a failed transfer. By the monotonic clock. */
   #nextWork = Number.POSITIVE_INFINITY;
-  /** When an upload that waits for the budget may begin, milliseconds since the epoch. */
-  #nextSessionAt: number | null = null;
-  #nextPurge = Number.NEGATIVE_INFINITY;
   #plan: Plan | null = null;
-  #crash: Problem | null = null;
   #isPlanning = false;
   /** What it has been told has changed since the last plan was begun. */
   #isDecidedAnew = false;
-  /** From before a look until the plan of what was seen: what it finds may be news. */
-  #isInRound = false;
   #isTicking = false;
   #wasInSync = false;
   /** What a person is shown when the manifest can't be asked any more. */
@@ -113,18 +84,34 @@ export class MirrorLoop {
     const signal = this.#abort.signal;
     // Every transfer listens to it; that many are meant.
     setMaxListeners(0, signal);
-    this.#wake = new Wake(clock);
+    this.#rounds = new Rounds({
+      clock,
+      log,
+      signal,
+      round: () => this.#round(),
+      onRound: () => {
+        this.#events.mirrorChanged();
+        this.#answerWaiters();
+      },
+      onCrash: () => {
+        this.#events.mirrorChanged();
+        // What was hinted at, and what was being listed, is forgotten: everything is looked at again.
+        this.#observer.scanSoon();
+        this.#link.pollSoon(true);
+      },
+      onSlept: () => this.syncNow(),
+      nextAt: () => this.#nextAt(),
+    });
     this.#events = new MirrorEvents(clock, signal, options.listener, mirror.mirrorId, () => this.status());
-    this.#upload = new TransferMeter(clock);
-    this.#download = new TransferMeter(clock);
     this.#files = mirrorFiles({ ...environment, manifest, mirror });
+    this.#recovery = new Recovery({ environment, manifest, mirror, files: this.#files, log });
     this.#observer = new Observer({
       environment,
       manifest,
       mirror,
       timing,
       signal,
-      onHint: () => this.#wake.wake(),
+      onHint: () => this.#rounds.wake(),
       onRecorded: () => this.#events.filesChanged(),
     });
     this.#gate = options.gate.open(mirror.mirrorId, signal, () => this.#onPause());
@@ -141,9 +128,7 @@ export class MirrorLoop {
     });
     this.#gate.setOnline(this.#link.isOnline);
     const context = this.#transferContext(log);
-    this.#uploads = new Uploads(context, budget);
-    this.#downloads = new Downloads(context, this.#files);
-    this.#changes = new Changes(context, this.#files);
+    this.#transfers = new Transfers(context, this.#files, budget);
     this.#resolve = () => resolveUploads(context, this.#link.isProven);
     this.#lastStatus = statusOf(manifest, mirror.id, this.#facts());
   }
@@ -156,14 +141,14 @@ export class MirrorLoop {
 
   start(): void {
     this.#observer.start();
-    this.#running = this.#run();
+    this.#running = this.#rounds.run();
   }
 
   /** What it finds out from now on is carried out too. */
   work(): void {
     if (!this.#looksOnly) return;
     this.#looksOnly = false;
-    if (this.#isRecovered) this.#resume();
+    if (this.#recovery.isDone) this.#transfers.resume();
     this.planAgain();
   }
 
@@ -173,7 +158,7 @@ export class MirrorLoop {
     this.#observer.scanSoon();
     this.#link.pollSoon(true);
     this.#events.mirrorChanged();
-    this.#wake.wake();
+    this.#rounds.wake();
   }
 
   /** Everything is read and listed anew, whatever is known. Resolves when that is done, and what it found is dealt with. */
@@ -187,7 +172,7 @@ export class MirrorLoop {
   planAgain(): void {
     this.#isPlanDue = true;
     this.#nextPlan = Number.NEGATIVE_INFINITY;
-    this.#wake.wake();
+    this.#rounds.wake();
   }
 
   /** What the mirror has been told has changed: everything is decided anew. */
@@ -244,7 +229,7 @@ export class MirrorLoop {
 
   /** Part of an item's bytes that have moved; null when it does not move. */
   fraction(item: string): number | null {
-    return this.#upload.fraction(item) ?? this.#download.fraction(item);
+    return this.#transfers.fraction(item);
   }
 
   /** Resolves when nothing is left to be done that can be done without a person. */
@@ -266,7 +251,7 @@ export class MirrorLoop {
     this.stop();
     await this.#observer.close();
     await this.#running;
-    await Promise.all([this.#uploads.settled(), this.#downloads.settled(), this.#changes.settled()]);
+    await this.#transfers.settled();
     const status = this.status();
     for (const resolve of this.#waiters) resolve(status);
     this.#waiters.clear();
@@ -275,8 +260,7 @@ export class MirrorLoop {
   /** What only waits is begun after the pause, as it is planned then. */
   #onPause(): void {
     if (this.#gate.isPaused) {
-      this.#downloads.start([]);
-      this.#changes.start([]);
+      this.#transfers.forgetWaiting();
     } else {
       this.#link.pollSoon();
     }
@@ -288,52 +272,11 @@ export class MirrorLoop {
   #onLink(): void {
     this.#gate.setOnline(this.#link.isOnline);
     this.#events.mirrorChanged();
-    this.#wake.wake();
-  }
-
-  async #run(): Promise<void> {
-    const { environment, log } = this.#options;
-    const { signal } = this.#abort;
-    let before = { wall: environment.clock.now(), steady: environment.clock.monotonic() };
-    let crashes = 0;
-    while (!signal.aborted) {
-      let wait: number;
-      try {
-        this.#isInRound = true;
-        await this.#round();
-        this.#crash = null;
-        crashes = 0;
-        this.#isInRound = false;
-        this.#events.mirrorChanged();
-        this.#answerWaiters();
-        wait = this.#nextAt() - environment.clock.monotonic();
-      } catch (error) {
-        if (signal.aborted) return;
-        log.error('A round has failed in the program', { error });
-        this.#crash = crashProblem(error);
-        this.#events.mirrorChanged();
-        // What was hinted at, and what was being listed, is forgotten: everything is looked at again.
-        this.#observer.scanSoon();
-        this.#link.pollSoon(true);
-        await environment.clock.sleep(
-          Math.min(longestCrashRetryMs, firstCrashRetryMs * 2 ** crashes),
-          signal,
-        );
-        crashes += 1;
-        continue;
-      } finally {
-        this.#isInRound = false;
-      }
-      await this.#wake.sleep(wait, signal);
-      const now = { wall: environment.clock.now(), steady: environment.clock.monotonic() };
-      if (now.wall - before.wall - (now.steady - before.steady) > sleptMs) this.syncNow();
-      before = now;
-    }
+    this.#rounds.wake();
   }
 
   #nextAt(): number {
-    const recovery = this.#recoveryProblem === null ? Number.POSITIVE_INFINITY : this.#nextRecovery;
-    const look = Math.min(this.#observer.nextAt, this.#link.nextAt, recovery);
+    const look = Math.min(this.#observer.nextAt, this.#link.nextAt, this.#recovery.nextAt);
     // Without a plan nothing comes of work or a plan that is due: to wait for it would be to wait for nothing, again and again.
     if (!this.#canPlan()) return look;
     return Math.min(look, this.#nextWork, this.#isPlanDue ? this.#nextPlan : Number.POSITIVE_INFINITY);
@@ -342,7 +285,7 @@ export class MirrorLoop {
   /** Whether both sides have been seen whole, and can be believed. */
   #canPlan(): boolean {
     const { manifest, mirror } = this.#options;
-    if (!this.#isRecovered || !this.#observer.isProven) return false;
+    if (!this.#recovery.isDone || !this.#observer.isProven) return false;
     return manifest.mirrors.get(mirror.id).lastFullListingAt !== null;
   }
 
@@ -350,7 +293,7 @@ export class MirrorLoop {
   async #round(): Promise<void> {
     const { environment, manifest, mirror } = this.#options;
     await this.#recover();
-    await this.#purgeTrash();
+    if (!this.#looksOnly) await this.#recovery.purgeTrash();
     const isListing = this.#link.isDue;
     const [looked, listed] = await Promise.allSettled([
       this.#observer.look(),
@@ -362,10 +305,11 @@ export class MirrorLoop {
     if (isBack) manifest.failures.retryNow(mirror.id, environment.clock.now());
     if (isListing && this.#link.isOnline) {
       if (this.#resolve() > 0) this.#link.expectUploads(false);
-      if (!this.#uploads.isRunning) this.#link.expectUploads(manifest.sessions.isAnyOpen(mirror.id));
+      if (!this.#transfers.areUploadsRunning)
+        this.#link.expectUploads(manifest.sessions.isAnyOpen(mirror.id));
     }
     // The folder is back: it is looked at again as it is now.
-    if (!this.#isRecovered && (await this.#recover())) return;
+    if (!this.#recovery.isDone && (await this.#recover())) return;
     const now = environment.clock.monotonic();
     if (hasLooked || isListing || this.#nextWork <= now) this.#isPlanDue = true;
     // From here on the plan is waited for, which may not be due yet.
@@ -376,55 +320,14 @@ export class MirrorLoop {
     await this.#makePlan(isListing && this.#link.isOnline);
   }
 
-  /**
-   * Once the folder can be believed, at first and after it was away: what a kill, or a disk that was taken away, has left is put in order
-   * before anything is planned.
-   *
-   * @returns whether that has been done now
-   */
+  /** @returns whether the folder has been put in order now */
   async #recover(): Promise<boolean> {
-    const { environment, manifest, mirror, log } = this.#options;
-    if (this.#observer.isRootMissing) this.#isRecovered = false;
-    if (this.#isRecovered || this.#downloads.isRunning || this.#changes.isRunning) return false;
-    if (environment.clock.monotonic() < this.#nextRecovery) return false;
-    const { disk } = environment;
-    if ((await checkRoot(disk, mirror.folder, knownRoot(manifest, mirror))) !== null) return false;
-    try {
-      await markAgain(disk, mirror.folder, mirror.mirrorId, log);
-      await this.#files.recover();
-    } catch (error) {
-      this.#recoveryProblem = failedTransfer(error, ownFolder).problem;
-      this.#nextRecovery = environment.clock.monotonic() + recoveryMs;
-      log.warn('What an earlier run has left could not be put in order', { error });
-      return false;
-    }
+    if (this.#observer.isRootMissing) this.#recovery.undo();
+    if (this.#transfers.isFolderInUse || !(await this.#recovery.run())) return false;
     // What has been seen of the folder before was not in order yet.
     this.#observer.scanSoon();
-    this.#recoveryProblem = null;
-    this.#isRecovered = true;
-    if (!this.#looksOnly) this.#resume();
+    if (!this.#looksOnly) this.#transfers.resume();
     return true;
-  }
-
-  #resume(): void {
-    if (this.#isResumed) return;
-    this.#isResumed = true;
-    this.#uploads.resume();
-  }
-
-  /** What has been in the trash for as long as a person has said goes for good. */
-  async #purgeTrash(): Promise<void> {
-    const { environment, manifest, log } = this.#options;
-    const { trashDays } = manifest.settings.get();
-    const now = environment.clock.monotonic();
-    if (trashDays === null || !this.#isRecovered || this.#looksOnly || now < this.#nextPurge) return;
-    this.#nextPurge = now + purgeMs;
-    try {
-      await this.#files.purgeBefore(environment.clock.now() - trashDays * dayMs);
-    } catch (error) {
-      if (systemCode(error) === null) throw error;
-      log.warn('Old files could not be removed from the trash', { error });
-    }
   }
 
   async #makePlan(isListed: boolean): Promise<void> {
@@ -439,8 +342,7 @@ export class MirrorLoop {
       mirror: mirror.id,
       policy: this.policy,
       now: clock.now(),
-      isBusy: (item) =>
-        this.#uploads.isBusy(item) || this.#downloads.isBusy(item) || this.#changes.isBusy(item),
+      isBusy: (item) => this.#transfers.isBusy(item),
       isUrgent: (path) => this.#observer.isUrgent(path),
       whyUnobserved: (path) => this.#observer.whyUnobserved(path),
       onActivity: (activity) => this.#tell(activity),
@@ -453,8 +355,12 @@ export class MirrorLoop {
     this.#plan = plan;
     // What was decided while it was told otherwise must not stay so.
     if (this.#isDecidedAnew) this.decideAnew();
-    if (this.#isOpen()) this.#execute(plan, isListed);
-    else this.#nextWork = Number.POSITIVE_INFINITY;
+    if (this.#isOpen()) {
+      this.#nextWork = clock.monotonic() + (this.#transfers.execute(plan, isListed) - clock.now());
+      void this.#tick();
+    } else {
+      this.#nextWork = Number.POSITIVE_INFINITY;
+    }
     this.#isPlanning = false;
     this.#events.filesChanged();
     this.#tellWhenInSync();
@@ -466,63 +372,12 @@ export class MirrorLoop {
     return approvedAt !== null && !isPaused && !this.#looksOnly;
   }
 
-  #execute(plan: Plan, isListed: boolean): void {
-    const { environment, manifest, mirror } = this.#options;
-    const { clock } = environment;
-    this.#upload.beginRound();
-    this.#download.beginRound();
-    const unsent = this.#uploads.unsent();
-    this.#upload.setWaiting(plan.upload.files + unsent.files, plan.upload.bytes + unsent.bytes);
-    this.#download.setWaiting(
-      plan.download.files + plan.compare.files,
-      plan.download.bytes + plan.compare.bytes,
-    );
-    const { compare, download } = plan;
-    this.#downloads.start([
-      ...compare.urgent,
-      ...compare.operations,
-      ...download.urgent,
-      ...download.operations,
-    ]);
-
-    this.#changes.start([...plan.change.urgent, ...plan.change.operations]);
-
-    const retryAt = manifest.failures.nextAt(mirror.id, clock.now()) ?? Number.POSITIVE_INFINITY;
-    const uploadAt = this.#beginUploads(plan, isListed);
-    this.#nextSessionAt = Number.isFinite(uploadAt) ? uploadAt : null;
-    this.#nextWork = clock.monotonic() + (Math.min(retryAt, uploadAt) - clock.now());
-    void this.#tick();
-  }
-
-  /**
-   * Begins a session if the budget has one. What others have uploaded since the last listing would be overwritten by it, so the plan must
-   * have been made of a listing of this very moment.
-   *
-   * @returns when to ask again, milliseconds since the epoch; infinite: when something has ended
-   */
-  #beginUploads({ upload }: Plan, isListed: boolean): number {
-    const now = this.#options.environment.clock.now();
-    const wishes = [
-      { purpose: 'bulk', operations: [...upload.urgent, ...upload.operations] },
-      { purpose: 'edit', operations: upload.urgent },
-    ] as const;
-    let next = Number.POSITIVE_INFINITY;
-    for (const { purpose, operations } of wishes) {
-      const at = operations.length === 0 ? null : this.#uploads.nextAt(purpose);
-      if (at === null) continue;
-      if (at > now) next = Math.min(next, at);
-      else if (isListed) this.#uploads.start(operations, purpose);
-      else this.#link.pollSoon();
-    }
-    return next;
-  }
-
   /** Shows progress while bytes move. */
   async #tick(): Promise<void> {
     if (this.#isTicking) return;
     this.#isTicking = true;
     const { signal } = this.#abort;
-    while (!signal.aborted && this.#isTransferring) {
+    while (!signal.aborted && this.#transfers.isMoving) {
       this.#events.filesChanged();
       await this.#options.environment.clock.sleep(progressMs, signal);
     }
@@ -531,15 +386,8 @@ export class MirrorLoop {
     this.#answerWaiters();
   }
 
-  /** What waits for the gate to open does not count. */
   get #isFolderBlocked(): boolean {
-    return this.#observer.isRootMissing || this.#recoveryProblem !== null;
-  }
-
-  get #isTransferring(): boolean {
-    if (this.#changes.isRunning) return true;
-    if (!this.#gate.isOpen) return this.#gate.isMoving;
-    return this.#uploads.isRunning || this.#downloads.isRunning;
+    return this.#observer.isRootMissing || this.#recovery.problem !== null;
   }
 
   /** True when there is nothing to look at, nothing under way, and nothing to be begun before a person or the world does something. */
@@ -554,7 +402,7 @@ export class MirrorLoop {
     if (this.#isFolderBlocked) return true;
     if (!this.#link.isOnline) return !this.#link.isUnreachable;
     const plan = this.#plan;
-    if (this.#isPlanning || this.#isPlanDue || this.#isTransferring) return false;
+    if (this.#isPlanning || this.#isPlanDue || this.#transfers.isMoving) return false;
     // What waits for a go, or until it is resumed, waits for a person. What is not still yet may be work too.
     if (!this.#isOpen()) return plan !== null && !this.#observer.isPending;
     const retryAt = manifest.failures.nextAt(mirror.id, environment.clock.now());
@@ -575,20 +423,19 @@ export class MirrorLoop {
       isScanning: this.#observer.isScanning,
       looksOnly: this.#looksOnly,
       hasPlan: this.#plan !== null,
-      nextSessionAt: this.#nextSessionAt,
+      nextSessionAt: this.#transfers.nextSessionAt,
       isUnreachable: this.#link.isUnreachable,
-      isBlocked: this.#isFolderBlocked || !this.#link.isOnline || this.#crash !== null,
+      isBlocked: this.#isFolderBlocked || !this.#link.isOnline || this.#rounds.crash !== null,
       isPartial: this.#observer.isPartial,
       isIdle: this.#isAtRest(),
-      problem: this.#crash ?? this.#link.problem ?? this.#observer.problem ?? this.#recoveryProblem,
-      upload: this.#upload.progress(),
-      download: this.#download.progress(),
+      problem: this.#rounds.crash ?? this.#link.problem ?? this.#observer.problem ?? this.#recovery.problem,
+      ...this.#transfers.progress(),
     };
   }
 
   #answerWaiters(): void {
     if (this.#waiters.size === 0) return;
-    if (this.#options.manifest.damage === null && (this.#isInRound || !this.#isIdle())) return;
+    if (this.#options.manifest.damage === null && (this.#rounds.isInRound || !this.#isIdle())) return;
     const status = this.status();
     for (const resolve of this.#waiters) resolve(status);
     this.#waiters.clear();
@@ -619,23 +466,23 @@ export class MirrorLoop {
       signal: this.#abort.signal,
       log,
       gate: this.#gate,
-      upload: this.#upload,
-      download: this.#download,
+      upload: new TransferMeter(environment.clock),
+      download: new TransferMeter(environment.clock),
       report: {
         changed: () => this.#events.filesChanged(),
         activity: (activity) => this.#tell(activity),
         lookLocally: (path) => this.#observer.hint(path),
         lookRemotely: () => {
           this.#link.pollSoon();
-          this.#wake.wake();
+          this.#rounds.wake();
         },
         planAgain: () => {
           this.#isPlanDue = true;
-          this.#wake.wake();
+          this.#rounds.wake();
         },
         serviceFailed: (error) => {
           this.#link.callFailed(error);
-          this.#wake.wake();
+          this.#rounds.wake();
         },
         isUrgent: (path) => this.#observer.isUrgent(path),
       },

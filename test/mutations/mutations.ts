@@ -150,8 +150,8 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'killed anywhere, it resumes: what a kill has left is not put in order',
-    file: 'app/engine/mirror-loop.ts',
-    find: 'await this.#files.recover();',
+    file: 'app/engine/recovery.ts',
+    find: 'await files.recover();',
     replace: '',
     tests: ['test/engine/faults.test.ts', 'test/e2e/engine-kill.test.ts'],
   },
