@@ -72,7 +72,8 @@ export class MirrorLoop {
   /** What it has been told has changed since the last plan was begun. */
   #isDecidedAnew = false;
   #isTicking = false;
-  #wasInSync = false;
+  /** Something was done since it was last said that all is in sync. */
+  #hasNews = true;
   /** What a person is shown when the manifest can't be asked any more. */
   #lastStatus: MirrorStatus;
 
@@ -441,17 +442,17 @@ export class MirrorLoop {
     this.#waiters.clear();
   }
 
+  /** Said once after each stretch of work, and not after an outage in which there was none. */
   #tellWhenInSync(): void {
-    const isInSync = this.status().phase === 'in-sync';
-    if (isInSync && !this.#wasInSync) {
-      const at = this.#options.environment.clock.now();
-      this.#tell({ at, kind: 'in-sync', path: null, message: 'Folder and dataset are in sync.' });
-    }
-    this.#wasInSync = isInSync;
+    if (!this.#hasNews || this.status().phase !== 'in-sync') return;
+    const at = this.#options.environment.clock.now();
+    this.#tell({ at, kind: 'in-sync', path: null, message: 'Folder and dataset are in sync.' });
+    this.#hasNews = false;
   }
 
   #tell(activity: Omit<Activity, 'id' | 'mirrorId'>): void {
     const { manifest, mirror } = this.#options;
+    this.#hasNews = true;
     const id = manifest.activity.add(mirror.id, activity);
     this.#events.activityAdded({ ...activity, id, mirrorId: mirror.mirrorId });
   }

@@ -120,6 +120,28 @@ test('the service is gone for a while: the mirror says so, and goes on by itself
   expect(await mirror.status()).toMatchObject({ problem: null });
 });
 
+test('that all is in sync is said once, and not again after an outage in which nothing was done', async () => {
+  const world = await World.make();
+  const folder = await world.folder();
+  await fill(folder, pictures('a.png'));
+  const mirror = await world.mirror(folder);
+  const told = async () => {
+    const { items } = await mirror.engine.call('activity', { mirrorId: mirror.mirrorId });
+    return items.filter(({ kind }) => kind === 'in-sync').length;
+  };
+  await mirror.sync();
+  expect(await told()).toBe(1);
+  world.sandbox.faults = [{ kind: 'reset', route: ['datasets.get', 'assets.list'], when: 'before' }];
+  await mirror.engine.call('syncNow', { mirrorId: mirror.mirrorId });
+  await mirror.until((status) => status.phase === 'offline', 'offline');
+  world.sandbox.faults = [];
+  await mirror.sync();
+  expect(await told()).toBe(1);
+  await folder.write('b.png', picture(48, 900));
+  await mirror.sync();
+  expect(await told()).toBe(2);
+});
+
 test('a listing that breaks off deletes nothing', async () => {
   const world = await World.make();
   const folder = await world.folder();
