@@ -8,6 +8,7 @@ import { OrganizationsResource } from './organizations/organizations-resource.ts
 import { type RetryEvent, type RetryPolicy, retryPolicy } from './retry.ts';
 import type { Service } from './service.ts';
 import { SignedUrlTransport } from './signed-url.ts';
+import { rulesFor } from './signed-url-rules.ts';
 import { defaultTimeouts, type Timeouts } from './timeouts.ts';
 
 /**
@@ -71,7 +72,7 @@ export class ViClient {
     const { onRetry } = options;
     this.#service = {
       api: new ApiTransport(configuration, { retry, timeouts, onRetry }),
-      signedUrls: new SignedUrlTransport(timeouts),
+      signedUrls: new SignedUrlTransport(timeouts, rulesFor(configuration.endpoint)),
       organizationId: configuration.organizationId,
       retry,
       onRetry,
@@ -83,6 +84,16 @@ export class ViClient {
     this.assets = new AssetsResource(this.#service);
     this.datasets = new DatasetsResource(this.#service);
     this.organizations = new OrganizationsResource(this.#service);
+  }
+
+  /** The connections to signed URLs, and what those may be: `transport` of `putContents` and `downloadContents`. */
+  get signedUrls(): SignedUrlTransport {
+    return this.#service.signedUrls;
+  }
+
+  /** The service's clock, milliseconds since the epoch, as its last answer has told it; undefined when it has told none yet. */
+  get serviceNow(): number | undefined {
+    return this.#service.api.serviceNow;
   }
 
   /** Closes the connections. Call it when nothing is in flight any more; a second call does no harm. */

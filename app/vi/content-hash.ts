@@ -30,6 +30,11 @@ export function comparableHash(hash: AssetHash | undefined): ComparableHash | un
   return undefined;
 }
 
+/** Whether hashes of this algorithm can be computed here, by whatever spelling of its name. */
+export function isComputable(algorithm: string): boolean {
+  return algorithmOf(algorithm) !== undefined;
+}
+
 function algorithmOf(name: string): ComparableHash['algorithm'] | undefined {
   const plain = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
   return plain === 'sha256' || plain === 'sha1' || plain === 'md5' || plain === 'crc32c' ? plain : undefined;

@@ -10,6 +10,7 @@ import { singleHeader } from './http-error.ts';
 import { networkError } from './network-error.ts';
 import type { Pace } from './pace.ts';
 import { type RetryEvent, type RetryPolicy, retryPolicy, withRetries } from './retry.ts';
+import { Room } from './room.ts';
 import type { SignedResponse } from './signed-response.ts';
 import { type SignedUrlTransport, sharedSignedUrls, signedUrl } from './signed-url.ts';
 import { transferRefusal } from './transfer-refusal.ts';
@@ -17,6 +18,8 @@ import { transferRefusal } from './transfer-refusal.ts';
 export interface DownloadContentsOptions {
   /** Bytes that the asset must have. */
   readonly expectedSize?: number | undefined;
+  /** The most bytes that are taken of an asset whose size is not known; 16 GB when left out, which no image has. */
+  readonly mostBytes?: number | undefined;
   /** The service's hash of the content; checked when its algorithm is one that can be computed here. */
   readonly expectedHash?: AssetHash | undefined;
   /** Go on from what `targetPath` already holds. Only for a file that an earlier call for the same content has left. */
@@ -33,6 +36,8 @@ export interface DownloadContentsOptions {
   /** The connections to use; a shared set when left out. */
   readonly transport?: SignedUrlTransport | undefined;
 }
+
+const defaultMostBytes = 16e9;
 
 export interface DownloadedContents extends FileHash {
   /** True when the service's hash was compared, false when it gave none that can be computed here. */
@@ -99,6 +104,7 @@ class Download {
   readonly #options: DownloadContentsOptions;
   readonly #transport: SignedUrlTransport;
   readonly #expected: ComparableHash | undefined;
+  readonly #room: Room;
   #digester: ContentDigester;
   /** Identity of the content that the bytes so far belong to. */
   #etag: string | undefined;
@@ -111,6 +117,7 @@ class Download {
     this.#subject = options.subject ?? 'the asset';
     this.#transport = options.transport ?? sharedSignedUrls();
     this.#expected = comparableHash(options.expectedHash);
+    this.#room = new Room(path);
     this.#digester = new ContentDigester(this.#expected);
   }
 
@@ -132,6 +139,7 @@ class Download {
     onBytes?.(this.#digester.size);
     // A file that is complete already only needs its checks.
     if (this.#digester.size === 0 || this.#digester.size !== expectedSize) {
+      await this.#room.check((expectedSize ?? 0) - this.#digester.size);
       const response = await this.#ask();
       try {
         for (let chunk = await response.next(); chunk !== undefined; chunk = await response.next()) {
@@ -206,6 +214,7 @@ class Download {
       await this.#startOver();
       throw this.#mismatch(`more than the ${expectedSize} bytes that it should have`);
     }
+    if (expectedSize === undefined) await this.#checkUnknown(position + chunk.length);
     let written = 0;
     try {
       while (written < chunk.length) {
@@ -222,6 +231,28 @@ class Download {
     }
     this.#digester.update(chunk);
     onBytes?.(this.#digester.size);
+  }
+
+  /** Nothing says where it ends. */
+  async #checkUnknown(size: number): Promise<void> {
+    const { mostBytes = defaultMostBytes } = this.#options;
+    if (size > mostBytes) {
+      await this.#startOver();
+      throw new ViDownloadError(
+        `The download of ${this.#subject} was broken off after ${mostBytes} bytes: no image is that large.`,
+        {
+          code: 'TooLarge',
+          suggestion: 'The service does not say how large it is. Look at the asset in Datature Vi.',
+          details: { subject: this.#subject, path: this.#path },
+        },
+      );
+    }
+    try {
+      await this.#room.growing(size);
+    } catch (error) {
+      await this.#startOver();
+      throw error;
+    }
   }
 
   async #finish(): Promise<DownloadedContents> {

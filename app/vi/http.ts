@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import got, { type Request } from 'got';
 import { z } from 'zod';
 import type { Configuration } from './configuration.ts';
-import { ViError, ViResponseError } from './errors.ts';
+import { ViError, ViResponseError, ViTimeoutError } from './errors.ts';
 import { httpError, parseRetryAfter, parseTraceId, singleHeader } from './http-error.ts';
 import { isLoopback } from './loopback.ts';
 import { networkError, wasNeverSent } from './network-error.ts';
@@ -12,7 +12,14 @@ import type { Timeouts } from './timeouts.ts';
 import { version } from './version.ts';
 
 /** The largest JSON that is read: a session of 5,000 files with signed URLs has about 10 MB. */
-const mostJsonBytes = 256 * 1024 * 1024;
+const mostJsonBytes = 64 * 1024 * 1024;
+/** Of an answer that is no success no more is read, and of its words no more is told. */
+const mostRefusalBytes = 64 * 1024;
+const longestWords = 500;
+/** A body that is slower on average, once the idle limit is over, would never be there. Bytes a second. */
+const slowestRate = 1024;
+/** No answer takes longer. Milliseconds. */
+const longestAnswerMs = 60 * 60_000;
 
 export interface ApiRequest<T> {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -50,6 +57,7 @@ export class ApiTransport {
   readonly #retry: RetryPolicy;
   readonly #timeouts: Timeouts;
   readonly #onRetry: ((event: RetryEvent) => void) | undefined;
+  #aheadMs: number | undefined;
   readonly #agents: { readonly http: HttpAgent; readonly https: HttpsAgent };
 
   constructor(
@@ -74,6 +82,11 @@ export class ApiTransport {
       http: new HttpAgent({ keepAlive: true }),
       https: new HttpsAgent({ keepAlive: true, proxyEnv }),
     };
+  }
+
+  /** The service's clock, milliseconds since the epoch, as the `Date` of its last answer has told it; undefined: it has not. */
+  get serviceNow(): number | undefined {
+    return this.#aheadMs === undefined ? undefined : Date.now() + this.#aheadMs;
   }
 
   /** Sends one request; the answer is checked against its schema. */
@@ -109,9 +122,10 @@ export class ApiTransport {
 
   async #send<T>(request: ApiRequest<T>): Promise<T> {
     const response = await this.#exchange(request);
+    const date = Date.parse(response.headers.date ?? '');
+    if (!Number.isNaN(date)) this.#aheadMs = date - Date.now();
     const traceId = parseTraceId(singleHeader(response.headers['x-cloud-trace-context']));
-    if (response.statusCode < 200 || response.statusCode >= 300)
-      throw this.#refusal(request, response, traceId);
+    if (!isSuccess(response)) throw this.#refusal(request, response, traceId);
     if (request.method === 'DELETE') return request.schema.parse({});
     return this.#read(request, response, traceId);
   }
@@ -145,13 +159,16 @@ export class ApiTransport {
       });
       // got waits for the body of a DELETE to be written.
       if (request.method === 'DELETE' && json === undefined) stream.end();
-      return await readAnswer(stream);
+      return await readAnswer(stream, idleMs);
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof AnswerTooLarge) {
         throw new ViResponseError(
           `Cannot ${what}: the answer of ${this.#host} is larger than ${mostJsonBytes} bytes.`,
         );
+      }
+      if (error instanceof AnswerTooSlow) {
+        throw new ViTimeoutError(`Cannot ${what}: the answer of ${this.#host} comes too slowly.`);
       }
       throw networkError(error, what, this.#host);
     }
@@ -169,7 +186,8 @@ export class ApiTransport {
     const body = this.#withoutKey(response.body);
     const json = parseJson(body);
     const parsed = errorBodySchema.safeParse(json);
-    const told = parsed.success ? (parsed.data.message ?? parsed.data.error) : undefined;
+    const words = parsed.success ? (parsed.data.message ?? parsed.data.error) : undefined;
+    const told = words === undefined ? undefined : oneLine(words);
     const message = `Cannot ${request.what}: ${this.#host} answered ${response.statusCode}${told === undefined ? '' : `, "${told}"`}.`;
     return httpError(response.statusCode, message, {
       traceId,
@@ -230,23 +248,39 @@ interface Answer {
 }
 
 class AnswerTooLarge extends Error {}
+class AnswerTooSlow extends Error {}
 
 /**
  * Reads an answer to its end. got holds on to its streams, and to all that their listeners lead to, until the next full
  * garbage collection: the text of the answer must not be among that, or a long listing fills the memory with it.
  */
-async function readAnswer(stream: Request): Promise<Answer> {
+async function readAnswer(stream: Request, idleMs: number): Promise<Answer> {
   const chunks: Buffer[] = [];
   const { statusCode, headers } = await new Promise<Omit<Answer, 'body'>>((resolve, reject) => {
     let size = 0;
     let head: Omit<Answer, 'body'> | undefined;
+    let since = 0;
+    // got would wrap the error that it is destroyed with.
+    const giveUp = (error: Error) => {
+      reject(error);
+      stream.destroy();
+    };
     stream.on('response', (response) => {
       head = { statusCode: response.statusCode, headers: response.headers };
+      since = performance.now();
     });
     stream.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > mostJsonBytes) stream.destroy(new AnswerTooLarge());
-      else chunks.push(chunk);
+      chunks.push(chunk);
+      const tookMs = performance.now() - since;
+      if (head !== undefined && !isSuccess(head) && size > mostRefusalBytes) {
+        resolve(head);
+        stream.destroy();
+      } else if (size > mostJsonBytes) {
+        giveUp(new AnswerTooLarge());
+      } else if (tookMs > longestAnswerMs || (tookMs > idleMs && size < (tookMs / 1000) * slowestRate)) {
+        giveUp(new AnswerTooSlow());
+      }
     });
     stream.on('error', reject);
     stream.on('end', () => {
@@ -258,8 +292,18 @@ async function readAnswer(stream: Request): Promise<Answer> {
   return { statusCode, headers, body };
 }
 
+function isSuccess({ statusCode }: Pick<Answer, 'statusCode'>): boolean {
+  return statusCode >= 200 && statusCode < 300;
+}
+
 function beginning(text: string): string {
-  return text.slice(0, 500);
+  return text.slice(0, longestWords);
+}
+
+/** Words of the service that can be shown: no control characters, and not without end. */
+function oneLine(words: string): string {
+  const line = words.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+  return line.length > longestWords ? `${line.slice(0, longestWords).toWellFormed()}…` : line;
 }
 
 /** The value of a JSON text; undefined when it is none. */

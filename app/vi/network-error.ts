@@ -6,6 +6,7 @@ const timeouts = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
   'UND_ERR_HEADERS_TIMEOUT',
   'UND_ERR_BODY_TIMEOUT',
+  'TOO_SLOW',
 ]);
 
 /** Codes of a connection that never came about, so that the request can't have been processed. */

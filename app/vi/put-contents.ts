@@ -8,7 +8,8 @@ import { fileError } from './file-error.ts';
 import { networkError } from './network-error.ts';
 import type { Pace } from './pace.ts';
 import { type RetryEvent, type RetryPolicy, retryPolicy, withRetries } from './retry.ts';
-import { type SignedUrlTransport, sharedSignedUrls, signedHeaders, signedUrl } from './signed-url.ts';
+import { type SignedUrlTransport, sharedSignedUrls, signedUrl } from './signed-url.ts';
+import { signedHeaders, signedMethod } from './signed-url-rules.ts';
 import { transferRefusal } from './transfer-refusal.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -73,7 +74,7 @@ async function putOnce(
     const body =
       file === undefined ? await pieces.whole(await readWhole(source)) : pieces.of(readBlocks(file, source));
     const response = await transport.request(url, {
-      method: contents.method ?? 'PUT',
+      method: signedMethod(contents, 'upload'),
       headers: { ...signedHeaders(contents), 'content-length': String(source.size) },
       body,
       signal: watchdog.signal,

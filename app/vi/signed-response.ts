@@ -6,6 +6,18 @@ const mostWaiting = 256 * 1024;
 
 const mostToFinish = 128 * 1024;
 
+/** A body that comes more slowly, while it is waited for, would never be there. Bytes a second, on average over the idle limit. */
+const slowestRate = 200;
+
+/** The bytes of an answer come, and so slowly that it makes no sense to wait for them. */
+class TooSlowError extends Error {
+  readonly code = 'TOO_SLOW';
+
+  constructor() {
+    super(`less than ${slowestRate} bytes came in a second`);
+  }
+}
+
 type Headers = Dispatcher.ResponseData['headers'];
 
 /**
@@ -14,11 +26,13 @@ type Headers = Dispatcher.ResponseData['headers'];
  * By undici's handlers and not by its `request`: for a small file its streams cost more than all the rest, and whatever hangs
  * on them stays in memory until the next full garbage collection.
  *
+ * @param idleMs over which the rate of the body is judged
  * @throws undici's errors; the signal's reason
  */
 export function exchange(
   dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
+  idleMs: number,
   signal?: AbortSignal | undefined,
 ): Promise<SignedResponse> {
   return new Promise((resolve, reject) => {
@@ -26,7 +40,7 @@ export function exchange(
       reject(signal.reason);
       return;
     }
-    const body = new ArrivingBody(signal, reject);
+    const body = new ArrivingBody(idleMs, signal, reject);
     dispatcher.dispatch(options, {
       onRequestStart: (controller) => body.start(controller),
       onResponseStart: (_controller, statusCode, headers) => {
@@ -83,6 +97,7 @@ export class SignedResponse {
 
 /** A body on its way: bytes come in from the connection and go out to whoever asks for them. */
 class ArrivingBody {
+  readonly #idleMs: number;
   readonly #forgetSignal: (() => void) | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #onFailure: ((error: unknown) => void) | undefined;
@@ -91,9 +106,13 @@ class ArrivingBody {
   #state: 'arriving' | 'complete' | 'failed' = 'arriving';
   #failure: unknown;
   #wake: (() => void) | undefined;
+  /** Time that the reader has waited for the network, and what has come meanwhile. What is held back on purpose is not waited for. */
+  #waitedMs = 0;
+  #cameBytes = 0;
 
   /** @param onFailure told when it fails before its head has come; nobody minds being told later */
-  constructor(signal: AbortSignal | undefined, onFailure: (error: unknown) => void) {
+  constructor(idleMs: number, signal: AbortSignal | undefined, onFailure: (error: unknown) => void) {
+    this.#idleMs = idleMs;
     this.#onFailure = onFailure;
     if (signal !== undefined) this.#forgetSignal = whenAborted(signal, () => this.#stop(signal.reason));
   }
@@ -138,11 +157,22 @@ class ArrivingBody {
         return chunk;
       }
       if (this.#state === 'complete') return undefined;
+      const since = performance.now();
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
       this.#wake = undefined;
+      this.#judge(performance.now() - since);
     }
+  }
+
+  #judge(waitedMs: number): void {
+    this.#waitedMs += waitedMs;
+    this.#cameBytes += this.#waitingBytes;
+    if (this.#state !== 'arriving' || this.#waitedMs < this.#idleMs) return;
+    if (this.#cameBytes < (this.#waitedMs / 1000) * slowestRate) this.#stop(new TooSlowError());
+    this.#waitedMs = 0;
+    this.#cameBytes = 0;
   }
 
   #stop(reason: unknown): void {

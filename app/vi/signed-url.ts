@@ -4,20 +4,14 @@ import type { Contents } from './contents.ts';
 import { ViOperationError } from './errors.ts';
 import { isLoopback } from './loopback.ts';
 import { exchange, type SignedResponse } from './signed-response.ts';
+import {
+  checkSignedUrl,
+  type SignedUrlRules,
+  signedHeaders,
+  signedMethod,
+  withoutEndpoint,
+} from './signed-url-rules.ts';
 import { defaultTimeouts, type Timeouts } from './timeouts.ts';
-
-/** Headers that belong to the connection and not to the caller. */
-const connectionHeaders = new Set([
-  'host',
-  'connection',
-  'content-length',
-  'transfer-encoding',
-  'keep-alive',
-  'upgrade',
-  'expect',
-  'te',
-  'trailer',
-]);
 
 /** Redirects of one download that are followed. */
 const mostRedirects = 5;
@@ -38,15 +32,18 @@ export interface SignedRequest {
 export class SignedUrlTransport {
   readonly #timeouts: Timeouts;
   readonly #direct: Agent;
+  readonly #rules: SignedUrlRules;
   #proxied: EnvHttpProxyAgent | undefined;
 
-  constructor(timeouts: Timeouts = defaultTimeouts) {
+  constructor(timeouts: Timeouts = defaultTimeouts, rules: SignedUrlRules = withoutEndpoint) {
     this.#timeouts = timeouts;
+    this.#rules = rules;
     this.#direct = new Agent({ connect: { timeout: timeouts.connectMs } });
   }
 
-  /** Sends one request. Redirects are not followed. */
+  /** Sends one request. Redirects are not followed. @throws ViOperationError when the URL must not be used */
   async request(url: URL, request: SignedRequest): Promise<SignedResponse> {
+    checkSignedUrl(url, this.#rules);
     const options = {
       origin: url.origin,
       path: `${url.pathname}${url.search}`,
@@ -56,7 +53,7 @@ export class SignedUrlTransport {
       headersTimeout: request.withoutHeadersTimeout === true ? 0 : this.#timeouts.idleMs,
       bodyTimeout: this.#timeouts.idleMs,
     };
-    return await exchange(this.#dispatcher(url), options, request.signal);
+    return await exchange(this.#dispatcher(url), options, this.#timeouts.idleMs, request.signal);
   }
 
   /** A GET that follows redirects; on another origin it goes on without the headers of the signed URL. */
@@ -69,7 +66,7 @@ export class SignedUrlTransport {
     let headers = signedHeaders(contents);
     for (let redirects = 0; ; redirects++) {
       const response = await this.request(url, {
-        method: contents.method ?? 'GET',
+        method: signedMethod(contents, 'download'),
         headers: { ...headers, ...extra },
         signal,
       });
@@ -78,7 +75,7 @@ export class SignedUrlTransport {
         return response;
       await response.finish();
       const next = URL.parse(location, url.href);
-      if (next === null || !isWeb(next) || (url.protocol === 'https:' && next.protocol === 'http:')) {
+      if (next === null || !this.#mayFollow(url, next)) {
         throw new ViOperationError(`${url.host} redirects to an address that is not followed.`, {
           code: 'UnexpectedRedirect',
           details: { host: url.host },
@@ -92,6 +89,17 @@ export class SignedUrlTransport {
       }
       if (next.origin !== url.origin) headers = {};
       url = next;
+    }
+  }
+
+  #mayFollow(from: URL, to: URL): boolean {
+    if (from.protocol === 'https:' && to.protocol === 'http:') return false;
+    try {
+      checkSignedUrl(to, this.#rules);
+      return true;
+    } catch (error) {
+      if (error instanceof ViOperationError) return false;
+      throw error;
     }
   }
 
@@ -120,22 +128,5 @@ export function sharedSignedUrls(): SignedUrlTransport {
 
 /** @throws ViOperationError when the service gave no usable URL. */
 export function signedUrl(contents: Contents): URL {
-  const url = URL.parse(contents.url);
-  if (url !== null && isWeb(url)) return url;
-  throw new ViOperationError('The service gave a signed URL that is no web address.', {
-    code: 'SignedUrlInvalid',
-  });
-}
-
-/** The headers that the signed URL asks for, without those that the connection sets itself. */
-export function signedHeaders(contents: Contents): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(contents.headers ?? {})) {
-    if (!connectionHeaders.has(name.toLowerCase())) headers[name] = value;
-  }
-  return headers;
-}
-
-function isWeb(url: URL): boolean {
-  return url.protocol === 'https:' || url.protocol === 'http:';
+  return checkSignedUrl(URL.parse(contents.url), withoutEndpoint);
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -340,4 +340,41 @@ test('the signal ends a slow body at once', async () => {
   const pending = rejection(download({ signal: abort.signal }));
   setTimeout(() => abort.abort(reason), 80);
   expect(await pending).toBe(reason);
+});
+
+test('a body that comes a few bytes at a time is not waited for', async () => {
+  server.answer = (_request, response) => {
+    response.writeHead(200, { 'content-length': bytes.length });
+    const timer = setInterval(() => response.write(bytes.subarray(0, 2)), 20);
+    response.on('close', () => clearInterval(timer));
+    return handled;
+  };
+  const transport = new SignedUrlTransport({ connectMs: 1000, idleMs: 300 });
+  const error = await rejectionOf(ViTimeoutError, download({ transport, retry: { tries: 1 } }));
+  expect(error.suggestion).not.toBe('');
+  await transport.close();
+});
+
+test('an asset of unknown size is taken up to a limit', async () => {
+  server.answer = (_request, response) => {
+    const write = () => {
+      while (response.writable && response.write(Buffer.alloc(64 * 1024)));
+    };
+    response.on('drain', write);
+    write();
+    return handled;
+  };
+  const error = await rejectionOf(
+    ViDownloadError,
+    download({ expectedSize: undefined, expectedHash: undefined, mostBytes: 1_000_000, retry: { tries: 3 } }),
+  );
+  expect(error.code).toBe('TooLarge');
+  expect(server.requests).toHaveLength(1);
+  expect((await stat(target)).size).toBe(0);
+});
+
+test('what has no room on the disk is not even begun', async () => {
+  const error = await rejectionOf(ViOperationError, download({ expectedSize: 2 ** 50 }));
+  expect(error.code).toBe('DiskFull');
+  expect(server.requests).toHaveLength(0);
 });

@@ -34,6 +34,11 @@ export interface ListAssetsOptions extends InDataset, AssetQuery {
   readonly sortBy?: AssetSortCriterion | undefined;
   /** Asks the service for the page after the token rather than the token's own. */
   readonly pageAfter?: boolean | undefined;
+  /**
+   * Gives assets that have no ID, with an empty one. Left out: a page with such an asset fails. One without a filename makes any page fail: a
+   * listing that silently lacks an asset reads as if it had been deleted, and as if its name were free.
+   */
+  readonly withoutId?: 'give' | undefined;
 }
 
 export interface GetAssetOptions extends InDataset {

@@ -3,7 +3,7 @@ import type { Contents } from '../contents.ts';
 import { checkPagination, pageQuery } from '../page-query.ts';
 import { PaginatedList } from '../pagination.ts';
 import { datasetPath, type Service } from '../service.ts';
-import { assetSchema, assetToFetchSchema } from '../wire/asset.ts';
+import { assetSchema, assetSchemaWithoutId, assetToFetchSchema } from '../wire/asset.ts';
 import { toContents } from '../wire/contents.ts';
 import { asPage, pageSchema } from '../wire/page.ts';
 import type { Asset, AssetHash } from './asset.ts';
@@ -11,6 +11,7 @@ import type { AssetQuery, ListAssetsOptions } from './assets-options.ts';
 import { SortOrder } from './enums.ts';
 
 const schema = pageSchema(assetSchema);
+const lenientSchema = pageSchema(assetSchemaWithoutId);
 const toFetchSchema = pageSchema(assetToFetchSchema);
 
 /** An asset as a download lists it. */
@@ -26,7 +27,7 @@ export interface AssetToFetch {
 /** `client.assets.list`. */
 export function listAssets(service: Service, options: ListAssetsOptions): PaginatedList<Asset> {
   checkPagination(options.pagination);
-  const ask = pageRequest(service, options, schema);
+  const ask = pageRequest(service, options, options.withoutId === 'give' ? lenientSchema : schema);
   return new PaginatedList(ask, options.pagination?.pageToken ?? null);
 }
 

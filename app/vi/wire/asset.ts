@@ -69,28 +69,35 @@ export const assetToFetchSchema = z.object({
     .catch(undefined),
 });
 
+function schemaWith(assetId: z.ZodType<string>) {
+  return z
+    .looseObject({
+      assetId,
+      datasetId: textOrEmpty,
+      workspaceId: textOrEmpty,
+      filename: z.string(),
+      kind: textOrEmpty,
+      owner: textOrEmpty,
+      selfLink: textOrEmpty,
+      etag: textOrEmpty,
+      metadata: assetMetadataSchema.catch({}),
+      contents: z
+        .looseObject({ asset: optionalContents, thumbnail: optionalContents })
+        .optional()
+        .catch(undefined),
+    })
+    .transform(
+      ({ workspaceId, datasetId, ...fields }) =>
+        new Asset({
+          ...fields,
+          organizationId: workspaceId,
+          datasetId: shortDatasetId(datasetId, workspaceId),
+        }),
+    );
+}
+
 /** An asset. `assetId` and `filename` must be there: without them it can be neither named nor stored. */
-export const assetSchema = z
-  .looseObject({
-    assetId: z.string().min(1),
-    datasetId: textOrEmpty,
-    workspaceId: textOrEmpty,
-    filename: z.string(),
-    kind: textOrEmpty,
-    owner: textOrEmpty,
-    selfLink: textOrEmpty,
-    etag: textOrEmpty,
-    metadata: assetMetadataSchema.catch({}),
-    contents: z
-      .looseObject({ asset: optionalContents, thumbnail: optionalContents })
-      .optional()
-      .catch(undefined),
-  })
-  .transform(
-    ({ workspaceId, datasetId, ...fields }) =>
-      new Asset({
-        ...fields,
-        organizationId: workspaceId,
-        datasetId: shortDatasetId(datasetId, workspaceId),
-      }),
-  );
+export const assetSchema = schemaWith(z.string().min(1));
+
+/** The same for those who look at whole listings: what has no ID gets an empty one, and still has its name. */
+export const assetSchemaWithoutId = schemaWith(textOrEmpty);

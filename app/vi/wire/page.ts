@@ -1,8 +1,13 @@
 import { z } from 'zod';
 
+/** No URL that is longer reaches a server. */
+const longestToken = 8000;
+/** The service has 1,000 at most; a page that is far larger is not looked at. */
+const mostItems = 10_000;
+
 /** A token; absent, null and empty all mean that there is no such page. */
 const pageToken = z
-  .union([z.string(), z.number().transform(String)])
+  .union([z.string().max(longestToken), z.number().transform(String)])
   .nullish()
   .transform((token) => (token === undefined || token === '' ? null : token));
 
@@ -19,5 +24,12 @@ export function pageSchema<S extends z.ZodType>(item: S) {
  * on to every answer until the next full garbage collection.
  */
 export function asPage(answer: unknown): unknown {
-  return Array.isArray(answer) ? { items: answer } : answer;
+  if (Array.isArray(answer)) return asPage({ items: answer });
+  const isTooLong = isRecord(answer) && Array.isArray(answer.items) && answer.items.length > mostItems;
+  // Each of millions would be looked at, and might be complained about.
+  return isTooLong ? { ...answer, items: `${mostItems} items and more` } : answer;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
