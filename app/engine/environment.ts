@@ -178,6 +178,15 @@ export interface RemotePage {
   readonly nextPageToken: string | null;
 }
 
+/** A dataset as a whole. */
+export interface RemoteDataset {
+  readonly name: string;
+  /** How many assets it says that it has; null: it does not say. */
+  readonly assetTotal: number | null;
+  /** The service's clock, milliseconds since the epoch; null: it does not say. */
+  readonly serviceNow: number | null;
+}
+
 /** An asset as it is told when it is asked for alone. */
 export interface RemoteDetail extends RemoteAsset {
   /** Tag → number of annotations with it. */
@@ -238,8 +247,7 @@ export interface TransferOptions {
 
 /** One dataset at the service. Methods throw the client's errors. */
 export interface Remote extends DatasetAddress {
-  /** The dataset's name, and how many assets it says that it has (null: it does not say). */
-  dataset(signal: AbortSignal): Promise<{ name: string; assetTotal: number | null }>;
+  dataset(signal: AbortSignal): Promise<RemoteDataset>;
   /** A page of assets: those whose content changed last first, or in an order that does not change while it is listed. */
   list(
     order: 'newest-first' | 'stable',

@@ -411,7 +411,7 @@ export class MirrorLoop {
       plan !== null &&
       plan.upload.files + plan.download.files + plan.compare.files + plan.change.files === 0 &&
       this.#observer.isProven &&
-      this.#link.isProven &&
+      (this.#link.isProven || this.#link.isCountDoubted) &&
       !this.#observer.isPending &&
       !manifest.sessions.isAnyOpen(mirror.id) &&
       (retryAt === null || retryAt > environment.clock.now() + soonMs)
@@ -427,9 +427,14 @@ export class MirrorLoop {
       nextSessionAt: this.#transfers.nextSessionAt,
       isUnreachable: this.#link.isUnreachable,
       isBlocked: this.#isFolderBlocked || !this.#link.isOnline || this.#rounds.crash !== null,
-      isPartial: this.#observer.isPartial,
+      isPartial: this.#observer.isPartial || this.#link.advice !== null,
       isIdle: this.#isAtRest(),
-      problem: this.#rounds.crash ?? this.#link.problem ?? this.#observer.problem ?? this.#recovery.problem,
+      problem:
+        this.#rounds.crash ??
+        this.#link.problem ??
+        this.#observer.problem ??
+        this.#recovery.problem ??
+        this.#link.advice,
       ...this.#transfers.progress(),
     };
   }

@@ -15,7 +15,7 @@ export interface MirrorFacts {
   readonly isUnreachable: boolean;
   /** A person must put something right before it can go on. */
   readonly isBlocked: boolean;
-  /** Some part of the folder can't be looked at. */
+  /** Some part of the folder can't be looked at, or the dataset's listing does not say all. */
   readonly isPartial: boolean;
   readonly isIdle: boolean;
   readonly problem: Problem | null;

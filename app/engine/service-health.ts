@@ -46,6 +46,8 @@ export class ServiceHealth {
 
 /** Whom an error concerns: all mirrors of the endpoint, those of the organization, whose key it is, or only the one of the dataset. */
 export function scopeOf(error: ViError): Scope {
+  // Of a listing that does not end, each page was a good answer.
+  if (error.code === 'EndlessListing') return 'dataset';
   if (
     error instanceof ViNetworkError ||
     error instanceof ViTimeoutError ||

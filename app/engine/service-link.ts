@@ -77,6 +77,16 @@ export class ServiceLink implements Asker {
     return this.#isProven && this.#problem === null;
   }
 
+  /** True when the dataset's count can't be expected to fit what is listed. */
+  get isCountDoubted(): boolean {
+    return this.#poll.isCountDoubted;
+  }
+
+  /** What a person should know about a service that can be worked with. */
+  get advice(): Problem | null {
+    return this.#poll.advice;
+  }
+
   /** Milliseconds since the last good listing. */
   get age(): number {
     return this.#now() - this.#listedAt;
@@ -130,7 +140,8 @@ export class ServiceLink implements Asker {
       const result = await this.#poll.run(patience, signal);
       this.#isProven = result.isComplete;
       this.#listedAt = this.#now();
-      this.#planNext(result.isComplete ? timing.pollMs : incompletePollMs);
+      const isSettled = result.isComplete || this.#poll.isHeldBack;
+      this.#planNext(isSettled ? timing.pollMs : incompletePollMs);
       const wasAway = this.#problem !== null;
       this.#problem = null;
       this.#isUnreachable = false;

@@ -1,8 +1,7 @@
-import type { ContentHash, RemoteAsset } from '../manifest/observations.ts';
+import { isId } from '../vi/ids.ts';
 import {
-  type Asset,
+  type AssetIngestionSession,
   AssetKind,
-  comparableHash,
   downloadContents,
   FailureMode,
   putContents,
@@ -12,8 +11,13 @@ import {
   sessionState,
   type ViClient,
   ViNotFoundError,
+  ViResponseError,
 } from '../vi/index.ts';
-import type { Remote } from './environment.ts';
+import type { Remote, SessionReport } from './environment.ts';
+import { assetFrom, plausibleCounts, plausibleText, plausibleTime, wholeNumber } from './plausible-asset.ts';
+
+/** What a service asks to wait for, and a person should know of, is waited for by the engine and not within a call. */
+export const impatient = { rateLimitTries: 3, mostRetryAfterMs: 10_000 } as const;
 
 /** A dataset at the service that a client speaks to. */
 export function viRemote(client: ViClient, datasetId: string): Remote {
@@ -23,11 +27,16 @@ export function viRemote(client: ViClient, datasetId: string): Remote {
     datasetId,
     async dataset(signal) {
       const { name, statistic } = await client.datasets.get({ datasetId, signal });
-      return { name, assetTotal: statistic.assetTotal ?? null };
+      return {
+        name: plausibleText(name),
+        assetTotal: wholeNumber(statistic.assetTotal),
+        serviceNow: client.serviceNow ?? null,
+      };
     },
     async list(order, { size, token }, signal) {
       const page = await client.assets.list({
         datasetId,
+        withoutId: 'give',
         pagination: { pageSize: size, ...(token === null ? {} : { pageToken: token }) },
         sortBy:
           order === 'newest-first'
@@ -40,7 +49,7 @@ export function viRemote(client: ViClient, datasetId: string): Remote {
     async get(assetId, signal) {
       const asset = await orNull(client.assets.get({ datasetId, assetId, signal }));
       if (asset === null) return null;
-      return { ...assetFrom(asset), annotationsByTag: asset.metadata.annotations?.withTag ?? {} };
+      return { ...assetFrom(asset), annotationsByTag: plausibleCounts(asset.metadata.annotations?.withTag) };
     },
     async locate(assetId, signal) {
       const asset = await orNull(client.assets.get({ datasetId, assetId, contents: true, signal }));
@@ -57,10 +66,14 @@ export function viRemote(client: ViClient, datasetId: string): Remote {
             : ResourceRetentionMode.KEEP_LINKED_RESOURCES,
         signal,
       });
+      const { assetIngestionSessionId: sessionId } = session;
+      if (!isId(sessionId)) {
+        throw new ViResponseError('The service gave an ingestion session an ID that is none.');
+      }
       const targets = session.status.assets ?? [];
       return {
-        sessionId: session.assetIngestionSessionId,
-        created: session.metadata.timeCreated ?? null,
+        sessionId,
+        created: plausibleTime(session.metadata.timeCreated),
         targets: new Map(targets.map(({ metadata, upload }) => [metadata.filename, upload])),
       };
     },
@@ -73,11 +86,8 @@ export function viRemote(client: ViClient, datasetId: string): Remote {
       const ended = conditions.find(({ condition }) => condition === 'Finished');
       return {
         state: sessionState(session),
-        progress: {
-          total: progressCount.total,
-          done: progressCount.succeeded + progressCount.errored,
-        },
-        finished: ended?.status === 'Waiting' ? null : (ended?.lastTransitionTime ?? null),
+        progress: progressOf(progressCount),
+        finished: ended?.status === 'Waiting' ? null : plausibleTime(ended?.lastTransitionTime),
         errors: new Map(
           events.flatMap((event) => (event.kind === 'Error' ? Object.entries(event.files) : [])),
         ),
@@ -88,11 +98,17 @@ export function viRemote(client: ViClient, datasetId: string): Remote {
     },
     async send(target, file, options) {
       // Tried once: before another try somebody must look whether the asset is still what it was.
-      await putContents(target, file, { ...options, retry: { tries: 1, rateLimitTries: 1 } });
+      await putContents(target, file, {
+        ...options,
+        transport: client.signedUrls,
+        retry: { tries: 1, rateLimitTries: 1 },
+      });
     },
     async fetch(source, path, { size, hash }, options) {
       return downloadContents(source, path, {
         ...options,
+        transport: client.signedUrls,
+        retry: impatient,
         ...(size === null ? {} : { expectedSize: size }),
         ...(hash === null ? {} : { expectedHash: hash }),
       });
@@ -109,29 +125,11 @@ async function orNull<T>(answer: Promise<T>): Promise<T | null> {
   }
 }
 
-/** An asset as the engine looks at it. */
-export function assetFrom(asset: Asset): RemoteAsset {
-  const { metadata } = asset;
-  return {
-    assetId: asset.assetId,
-    filename: asset.filename,
-    size: metadata.fileSize ?? null,
-    hash: hashFrom(metadata.hash),
-    etag: asset.etag,
-    annotations: metadata.annotations?.total ?? null,
-    contentsLastUpdated: metadata.contentsLastUpdated ?? null,
-    mime: metadata.mimeType ?? null,
-    width: metadata.width ?? null,
-    height: metadata.height ?? null,
-    customMetadata: metadata.customMetadata ?? {},
-  };
-}
-
-/** A hash of a kind that we can compute, in one form; others as they are: they still tell two versions apart. */
-function hashFrom(hash: Asset['metadata']['hash']): ContentHash | null {
-  if (hash === undefined || hash.contents === '') return null;
-  const comparable = comparableHash(hash);
-  return comparable === undefined
-    ? { algorithm: hash.algorithm.toLowerCase(), contents: hash.contents }
-    : { algorithm: comparable.algorithm, contents: comparable.hex };
+/** Null when the numbers make no sense. */
+function progressOf(count: AssetIngestionSession['status']['progressCount']): SessionReport['progress'] {
+  const total = wholeNumber(count.total);
+  const succeeded = wholeNumber(count.succeeded);
+  const errored = wholeNumber(count.errored);
+  if (total === null || succeeded === null || errored === null) return null;
+  return { total, done: succeeded + errored };
 }

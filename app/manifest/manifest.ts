@@ -8,6 +8,7 @@ import { Differences } from './differences.ts';
 import { EntryTable } from './entry-table.ts';
 import { FailureTable } from './failure-table.ts';
 import { attachKeptCopy, detachKeptCopy, isCopyDamaged } from './kept-copy.ts';
+import { ListedTable } from './listed-table.ts';
 import { LocalTable } from './local-table.ts';
 import { ManifestError } from './manifest-error.ts';
 import { type ManifestFiles, manifestFiles } from './manifest-files.ts';
@@ -29,6 +30,7 @@ export interface Manifest {
   readonly mirrors: MirrorTable;
   readonly local: LocalTable;
   readonly remote: RemoteTable;
+  readonly listed: ListedTable;
   readonly synced: SyncedTable;
   readonly differences: Differences;
   readonly mounts: MountTable;
@@ -171,6 +173,7 @@ export function manifestOn(database: Database, surroundings?: Surroundings): Man
     mirrors: new MirrorTable(database),
     local: new LocalTable(database, run.number),
     remote: new RemoteTable(database),
+    listed: new ListedTable(database),
     synced: new SyncedTable(database),
     differences: new Differences(database),
     mounts: new MountTable(database),

@@ -1,8 +1,21 @@
-import type { Clock, Remote } from '../engine/environment.ts';
+import type { Problem } from '../contract.ts';
+import type { Clock, Remote, RemoteDataset } from '../engine/environment.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { MirrorRecord } from '../manifest/mirror-table.ts';
 import type { RemoteAsset } from '../manifest/observations.ts';
 import { placeRemote } from '../plan/names.ts';
+import { isId } from '../vi/ids.ts';
+import {
+  ViAuthenticationError,
+  ViConfigurationError,
+  ViError,
+  ViNetworkError,
+  ViRateLimitError,
+  ViServerError,
+  ViTimeoutError,
+} from '../vi/index.ts';
+import { ForcedListings } from './forced-listings.ts';
+import { pagesOf } from './listing.ts';
 
 export interface RemotePollOptions {
   readonly remote: Remote;
@@ -25,13 +38,25 @@ const pageSize = 1000;
 const firstPageSize = 50;
 /** A service may list an upload some seconds after its time of change: changes this much older than the watermark are read again. */
 const overlapMs = 30_000;
+/** A time of change that is further ahead of all clocks that we know says nothing about when. */
+const aheadMs = 10 * 60_000;
 const fullListingEveryMs = 24 * 60 * 60 * 1000;
 /** How long a count that disagrees may be the service's delay in listing what it has counted. */
 const patienceMs = 5000;
 /** So many vanished assets are asked for one by one; more are believed if the dataset's own count agrees. */
 const mostChecks = 50;
+/** So many answers about single assets may be faults of the service before they count as one of it as a whole. */
+const mostFaults = 3;
+/** So many listings of everything in a row that a count has forced are told to a person: the dataset may just be busy. */
+const inVainMost = 4;
 /** Rows written in one transaction: nobody waits long for the database. */
 const rowsAtOnce = 1000;
+
+/** Milliseconds since the epoch: by the service's clock, if it says, and the latest that a change may have by any clock. */
+interface Times {
+  readonly now: number;
+  readonly latest: number;
+}
 
 /**
  * Brings the manifest's tree of assets up to date with the service. What has changed is listed from the newest change down to where the
@@ -40,9 +65,12 @@ const rowsAtOnce = 1000;
  */
 export class RemotePoll {
   readonly #options: RemotePollOptions;
+  readonly #forced = new ForcedListings();
   /** When the dataset's count first disagreed, by the monotonic clock. */
   #disagreesSince: number | null = null;
   #isFullWanted = false;
+  /** A count that disagrees is why everything is listed. */
+  #isForced = false;
 
   constructor(options: RemotePollOptions) {
     this.#options = options;
@@ -53,8 +81,23 @@ export class RemotePoll {
     this.#isFullWanted = true;
   }
 
+  /** True while everything should be listed again, and too much has been listed in vain to do it at once. */
+  get isHeldBack(): boolean {
+    return !this.#forced.mayList(this.#options.clock.monotonic());
+  }
+
+  /** True when the dataset's count has not fitted for long: nothing that will pass by itself within a wait. */
+  get isCountDoubted(): boolean {
+    return this.#forced.inARow >= inVainMost;
+  }
+
+  /** What a person should know about a service that can be worked with. */
+  get advice(): Problem | null {
+    return this.isCountDoubted ? countDisagrees : null;
+  }
+
   /**
-   * @param patience `none`: a count that disagrees means listing everything at once. `some`: after a few seconds. `endless`: never, for
+   * @param patience `none`: a count that disagrees means listing everything at once. `some`: after a few seconds, or more if that has been in vain before. `endless`: never, for
    * the time of uploads, which the service may count before it lists them.
    * @throws the client's errors; the signal's reason
    */
@@ -64,20 +107,32 @@ export class RemotePoll {
     const dataset = await remote.dataset(signal);
     if (dataset.name !== record.datasetName) manifest.mirrors.setDatasetName(mirror, dataset.name);
 
+    const times = this.#times(dataset);
     const lastFull = record.lastFullListingAt;
-    const isDue = lastFull === null || Math.abs(clock.now() - lastFull) >= fullListingEveryMs;
-    if (isDue || this.#isFullWanted) return this.#listAll(signal);
+    const isOld = lastFull === null || Math.abs(clock.now() - lastFull) >= fullListingEveryMs;
+    // Changes below a watermark that lies in the future would never be seen.
+    const isLost = record.watermark !== null && record.watermark > times.latest;
+    const isDue = (isOld || isLost) && (patience === 'none' || lastFull === null || !this.isHeldBack);
+    if (isDue || this.#isFullWanted) return this.#listAll(dataset, signal);
 
-    const { listed, isWhole } = await this.#listChanges(record, dataset.assetTotal, signal);
+    const { listed, isWhole } = await this.#listChanges(record, dataset.assetTotal, times, signal);
     if (isWhole && (await this.#isCountRight(dataset.assetTotal, signal))) {
       this.#disagreesSince = null;
+      this.#forced.settled();
       return { isFull: false, isComplete: true, listed };
     }
     this.#disagreesSince ??= clock.monotonic();
     const isPatient =
       patience === 'endless' ||
-      (patience === 'some' && clock.monotonic() - this.#disagreesSince < patienceMs);
-    return isPatient ? { isFull: false, isComplete: false, listed } : this.#listAll(signal);
+      (patience === 'some' && (this.isHeldBack || clock.monotonic() - this.#disagreesSince < patienceMs));
+    if (isPatient) return { isFull: false, isComplete: false, listed };
+    this.#isForced = true;
+    return this.#listAll(dataset, signal);
+  }
+
+  #times({ serviceNow }: RemoteDataset): Times {
+    const own = this.#options.clock.now();
+    return { now: serviceNow ?? own, latest: Math.max(own, serviceNow ?? own) + aheadMs };
   }
 
   async #isCountRight(assetTotal: number | null, signal: AbortSignal): Promise<boolean> {
@@ -95,99 +150,147 @@ export class RemotePoll {
   async #listChanges(
     { watermark, unlisted: hidden }: MirrorRecord,
     assetTotal: number | null,
+    { latest }: Times,
     signal: AbortSignal,
   ): Promise<{ listed: number; isWhole: boolean }> {
     const { remote, clock, manifest, mirror } = this.#options;
     const floor = watermark === null ? Number.NEGATIVE_INFINITY : watermark - overlapMs;
-    const changed: RemoteAsset[] = [];
-    let token: string | null = null;
+    const sizes = { firstSize: firstPageSize, size: pageSize };
+    let newest = watermark;
+    let listed = 0;
     let isDone = false;
-    do {
-      const size: number = token === null ? firstPageSize : pageSize;
-      const page = await remote.list('newest-first', { size, token }, signal);
-      for (const asset of page.assets) {
-        isDone ||= asset.contentsLastUpdated !== null && asset.contentsLastUpdated < floor;
-        if (!isDone) changed.push(asset);
+    try {
+      for await (const page of pagesOf({
+        remote,
+        manifest,
+        mirror,
+        order: 'newest-first',
+        ...sizes,
+        assetTotal,
+        signal,
+      })) {
+        const { changed, isEnd } = changesOn(page.assets, floor);
+        const replaced = await this.#findReplaced(changed, signal);
+        this.#record(changed, replaced);
+        newest = newestChange(changed, newest, latest);
+        listed += changed.length;
+        isDone = isEnd;
+        if (isDone) break;
       }
-      token = page.nextPageToken;
-    } while (token !== null && !isDone);
-
-    const isWhole = isDone || assetTotal === null || changed.length >= assetTotal - hidden;
-    const replaced = await this.#findReplaced(changed, signal);
-    this.#record(changed);
-    manifest.transaction(() => {
-      for (const assetId of replaced) manifest.remote.delete(mirror, assetId);
-      const { unlisted } = manifest.mirrors.get(mirror);
-      const newest = isWhole ? newestChange(changed, watermark) : watermark;
-      manifest.mirrors.setListed(mirror, { at: clock.now(), isFull: false, watermark: newest, unlisted });
+    } finally {
+      manifest.listed.clear(mirror);
+    }
+    const isWhole = isDone || assetTotal === null || listed >= assetTotal - hidden;
+    const { unlisted } = manifest.mirrors.get(mirror);
+    manifest.mirrors.setListed(mirror, {
+      at: clock.now(),
+      isFull: false,
+      watermark: isWhole ? newest : watermark,
+      unlisted,
     });
-    return { listed: changed.length, isWhole };
+    return { listed, isWhole };
   }
 
   /** Assets whose name now belongs to another one: a service may give an asset that is uploaded again a new ID. */
   async #findReplaced(changed: readonly RemoteAsset[], signal: AbortSignal): Promise<string[]> {
-    const { remote, manifest, mirror } = this.#options;
+    const { manifest, mirror } = this.#options;
+    const ask = this.#asking(signal);
     const replaced: string[] = [];
     for (const asset of changed) {
       const older = manifest.remote.byFilename(mirror, asset.filename);
       if (older === null || older.assetId === asset.assetId) continue;
       if (manifest.remote.get(mirror, asset.assetId) !== null) continue;
-      if ((await remote.get(older.assetId, signal)) === null) replaced.push(older.assetId);
+      if ((await ask(older.assetId)) === 'gone') replaced.push(older.assetId);
     }
     return replaced;
   }
 
-  async #listAll(signal: AbortSignal): Promise<PollResult> {
+  async #listAll(dataset: RemoteDataset, signal: AbortSignal): Promise<PollResult> {
     const { remote, clock, manifest, mirror } = this.#options;
     const { unlisted, watermark } = manifest.mirrors.get(mirror);
     // What changes while pages are read may be on one that has been read: the next listing of changes begins before it.
-    const first = await remote.list('newest-first', { size: 1, token: null }, signal);
-    const newest = newestChange(first.assets, null);
-    const seen = new Set<string>();
-    let token: string | null = null;
-    do {
-      const page = await remote.list('stable', { size: pageSize, token }, signal);
-      for (const asset of page.assets) seen.add(asset.assetId);
-      this.#record(page.assets);
-      token = page.nextPageToken;
-    } while (token !== null);
-
-    const { assetTotal } = await remote.dataset(signal);
-    const isCountRight = assetTotal === null || assetTotal === seen.size;
-    const missing = [...manifest.remote.ids(mirror)].filter((assetId) => !seen.has(assetId));
-    // While pages were read, assets may have moved across their borders: what is missing is asked for before it is believed.
-    const isBelieved = missing.length <= mostChecks || isCountRight;
-    const gone = !isBelieved
-      ? []
-      : missing.length <= mostChecks
-        ? await this.#confirmGone(missing, signal)
-        : missing;
-    manifest.transaction(() => {
-      for (const assetId of gone) manifest.remote.delete(mirror, assetId);
-      manifest.mirrors.setListed(mirror, {
-        at: clock.now(),
-        isFull: isBelieved,
-        watermark: isBelieved ? newest : watermark,
-        unlisted: isBelieved && assetTotal !== null ? assetTotal - manifest.remote.count(mirror) : unlisted,
+    const first = await remote.list('newest-first', { size: firstPageSize, token: null }, signal);
+    const newest = startOf(first.assets, this.#times(dataset));
+    const sizes = { firstSize: pageSize, size: pageSize };
+    const { assetTotal: counted } = dataset;
+    let pages = 0;
+    let listed = 0;
+    try {
+      for await (const page of pagesOf({
+        remote,
+        manifest,
+        mirror,
+        order: 'stable',
+        ...sizes,
+        assetTotal: counted,
+        signal,
+      })) {
+        this.#record(page.assets);
+        pages += 1;
+      }
+      listed = manifest.listed.count(mirror);
+      const { assetTotal } = await remote.dataset(signal);
+      const isCountRight = assetTotal === null || assetTotal === listed;
+      const missing = manifest.listed.missing(mirror, mostChecks + 1);
+      const areFew = missing.length <= mostChecks;
+      // While pages were read, assets may have moved across their borders: what is missing is asked for before it is believed.
+      const isBelieved = areFew || isCountRight;
+      const gone = areFew ? await this.#confirmGone(missing, isCountRight, signal) : [];
+      manifest.transaction(() => {
+        if (isBelieved && !areFew) manifest.listed.dropMissing(mirror);
+        for (const assetId of gone) manifest.remote.delete(mirror, assetId);
+        manifest.mirrors.setListed(mirror, {
+          at: clock.now(),
+          isFull: isBelieved,
+          watermark: isBelieved ? newest : watermark,
+          unlisted: isBelieved && assetTotal !== null ? assetTotal - manifest.remote.count(mirror) : unlisted,
+        });
       });
-    });
-    this.#disagreesSince = null;
-    this.#isFullWanted = false;
-    return { isFull: true, isComplete: isBelieved, listed: seen.size };
+      this.#disagreesSince = null;
+      this.#isFullWanted = false;
+      if (this.#isForced || !isBelieved) this.#forced.listed(clock.monotonic(), pages);
+      this.#isForced = false;
+      return { isFull: true, isComplete: isBelieved, listed };
+    } finally {
+      manifest.listed.clear(mirror);
+    }
   }
 
   /** Asks for assets that a listing did not show. Those that are there all the same are recorded as they are now. */
-  async #confirmGone(missing: readonly string[], signal: AbortSignal): Promise<string[]> {
+  async #confirmGone(
+    missing: readonly string[],
+    isCountRight: boolean,
+    signal: AbortSignal,
+  ): Promise<string[]> {
+    const ask = this.#asking(signal);
     const gone: string[] = [];
     for (const assetId of missing) {
-      const asset = await this.#options.remote.get(assetId, signal);
-      if (asset === null) gone.push(assetId);
-      else this.#record([asset]);
+      // What is no ID can't be asked for: only the count can say.
+      const answer = isId(assetId) ? await ask(assetId) : isCountRight ? 'gone' : 'unknown';
+      if (answer === 'gone') gone.push(assetId);
+      else if (answer !== 'unknown') this.#record([answer]);
     }
     return gone;
   }
 
-  #record(assets: readonly RemoteAsset[]): void {
+  /** Asks for single assets. What is wrong with one of them, or with the answer about it, leaves it unknown and stops nothing. */
+  #asking(signal: AbortSignal): (assetId: string) => Promise<RemoteAsset | 'gone' | 'unknown'> {
+    let faults = 0;
+    return async (assetId) => {
+      if (!isId(assetId)) return 'unknown';
+      try {
+        return (await this.#options.remote.get(assetId, signal)) ?? 'gone';
+      } catch (error) {
+        signal.throwIfAborted();
+        faults += 1;
+        if (!isOfOneAsset(error) || faults > mostFaults) throw error;
+        return 'unknown';
+      }
+    };
+  }
+
+  /** @param gone IDs of assets that go in the same moment */
+  #record(assets: readonly RemoteAsset[], gone: readonly string[] = []): void {
     const { manifest, mirror } = this.#options;
     const { foldsCase } = manifest.mirrors.get(mirror);
     for (let index = 0; index < assets.length; index += rowsAtOnce) {
@@ -195,14 +298,56 @@ export class RemotePoll {
         for (const asset of assets.slice(index, index + rowsAtOnce)) {
           manifest.remote.put(mirror, placeRemote(asset, foldsCase));
         }
+        if (index === 0) for (const assetId of gone) manifest.remote.delete(mirror, assetId);
       });
     }
   }
 }
 
-function newestChange(assets: readonly RemoteAsset[], since: number | null): number | null {
-  return assets.reduce<number | null>((newest, { contentsLastUpdated }) => {
-    if (contentsLastUpdated === null) return newest;
-    return newest === null ? contentsLastUpdated : Math.max(newest, contentsLastUpdated);
+/** Whether an error may be about the one asset that was asked for, and not about the way to the service. */
+function isOfOneAsset(error: unknown): boolean {
+  if (error instanceof ViServerError) return true;
+  return (
+    error instanceof ViError &&
+    !(error instanceof ViNetworkError) &&
+    !(error instanceof ViTimeoutError) &&
+    !(error instanceof ViRateLimitError) &&
+    !(error instanceof ViAuthenticationError) &&
+    !(error instanceof ViConfigurationError)
+  );
+}
+
+/** The part of a page, newest first, that has changed since `floor`; what comes after the last such asset is older. */
+function changesOn(
+  assets: readonly RemoteAsset[],
+  floor: number,
+): { changed: readonly RemoteAsset[]; isEnd: boolean } {
+  const times = assets.map(({ contentsLastUpdated }) => contentsLastUpdated);
+  // One that is out of order among newer ones ends nothing.
+  const last = times.findLastIndex((at) => at !== null && at >= floor);
+  const end = times.findIndex((at, index) => index > last && at !== null && at < floor);
+  return end === -1 ? { changed: assets, isEnd: false } : { changed: assets.slice(0, end), isEnd: true };
+}
+
+/** The newest time of change that can be believed. */
+function newestChange(assets: readonly RemoteAsset[], since: number | null, latest: number): number | null {
+  return assets.reduce<number | null>((newest, { contentsLastUpdated: at }) => {
+    if (at === null || at > latest) return newest;
+    return newest === null ? at : Math.max(newest, at);
   }, since);
 }
+
+/** Where the next listing of changes begins, by the assets that changed last before everything was listed. */
+function startOf(assets: readonly RemoteAsset[], { now, latest }: Times): number | null {
+  const newest = newestChange(assets, null, latest);
+  if (newest !== null) return newest;
+  return assets.some(({ contentsLastUpdated }) => contentsLastUpdated !== null) ? now : null;
+}
+
+const countDisagrees: Problem = {
+  code: 'count-disagrees',
+  title: 'The dataset’s count does not fit',
+  detail:
+    'The service counts other assets than it lists, again and again, though everything was listed. What it lists is mirrored; assets that were deleted there may be noticed late.',
+  suggestion: 'Everything is listed again by itself, less and less often, until the count fits.',
+};

@@ -2,6 +2,7 @@ import type { Problem } from '../contract.ts';
 import type { RemoteAsset, RemoteFile } from '../manifest/observations.ts';
 import { baseNameOf, folderOf, identityKey } from '../manifest/path-key.ts';
 import { isMirroredPath } from '../observe/ignore-rules.ts';
+import { isId } from '../vi/ids.ts';
 import { defaultNameRules, type NameRules, safeFilename } from '../vi/safe-filename.ts';
 
 /** Key of an asset's custom metadata that carries the file's path, so that other machines restore the folders. */
@@ -14,6 +15,8 @@ const mostParts = 64;
 
 /** Gives an asset its place in the folder, or says why it can't have one. */
 export function placeRemote(asset: RemoteAsset, foldsCase: boolean): RemoteFile {
+  // It could be neither fetched nor changed: the service takes no such ID in a request.
+  if (!isId(asset.assetId)) return { ...asset, sha256: null, target: null, nameProblem: noId(asset) };
   // A name with halves of characters does not survive the manifest: what is uploaded under it would be another asset.
   const isLasting = asset.filename.isWellFormed();
   const path = isLasting
@@ -90,6 +93,15 @@ function cut(text: string, most: number): string {
   let short = text;
   while (Buffer.byteLength(short) > most) short = [...short].slice(0, -1).join('');
   return short;
+}
+
+function noId({ assetId, filename }: RemoteAsset): Problem {
+  return {
+    code: 'asset-id-invalid',
+    title: 'An asset without a usable ID',
+    detail: `The service gives “${printable(filename)}” the ID “${printable(assetId)}”, with which nothing can be asked for.`,
+    suggestion: 'It stays as it is, in the dataset only. Tell the service’s support about it.',
+  };
 }
 
 function unplaceable(filename: string): Problem {

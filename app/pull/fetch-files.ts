@@ -1,4 +1,4 @@
-import { assetFrom } from '../engine/vi-remote.ts';
+import { assetFrom } from '../engine/plausible-asset.ts';
 import type { RemoteAsset } from '../manifest/observations.ts';
 import { isSameVersion } from '../plan/content.ts';
 import { isServiceError } from '../transfer/transfer-failure.ts';

@@ -1,4 +1,4 @@
-import { assetFrom } from '../engine/vi-remote.ts';
+import { assetFrom } from '../engine/plausible-asset.ts';
 import type { ContentHash } from '../manifest/observations.ts';
 import { pathMetadataKey } from '../plan/names.ts';
 import { type Asset, type AssetQuery, SortCriterion, type ViClient } from '../vi/index.ts';

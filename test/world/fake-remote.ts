@@ -63,6 +63,7 @@ export class FakeRemote {
         request('dataset', signal, (fault) => ({
           name: 'Dataset',
           assetTotal: service.shown(this.#lag(fault)).length,
+          serviceNow: service.now(),
         })),
       list: async (order, { size, token }, signal) => {
         const { page, shown } = await request('list', signal, (fault) => {
