@@ -12,6 +12,8 @@ import type { Clock, Randomness } from './environment.ts';
 /** After a failed call, the first wait; doubled each time. Milliseconds. */
 const firstRetryMs = 1000;
 const longestRetryMs = 60_000;
+/** The longest wait that a service is believed to mean when it asks for one. Milliseconds. */
+const longestAskedMs = 60 * 60_000;
 /** Whoever has failed last lets others go first for so long: it may be the only one in trouble. Milliseconds. */
 const headStartMs = 1000;
 
@@ -119,7 +121,8 @@ export class Outage {
     this.#failures += 1;
     // Half of it at random: many clients must not come back in the same instant.
     const jitter = 0.5 + this.#random.fraction() / 2;
-    this.#nextAt = this.#clock.monotonic() + Math.max(wait * jitter, error.retryAfter ?? 0);
+    this.#nextAt =
+      this.#clock.monotonic() + Math.max(wait * jitter, Math.min(error.retryAfter ?? 0, longestAskedMs));
     this.#tell();
     return true;
   }

@@ -7,7 +7,7 @@ import {
   loadCredentials,
 } from '../credentials.ts';
 import type { Connect, DatasetAddress, Remote } from '../engine/environment.ts';
-import { viRemote } from '../engine/vi-remote.ts';
+import { impatient, viRemote } from '../engine/vi-remote.ts';
 import { type Keychain, openKeychain } from '../keychain.ts';
 import { type Log, silentLog } from '../log.ts';
 import { orAborted } from '../or-aborted.ts';
@@ -55,6 +55,7 @@ export function openConnections(options: ConnectionsOptions = {}): Connections {
       endpoint,
       // An empty environment: what it holds has been weighed already.
       env: {},
+      retry: impatient,
       onRetry: ({ error, attempt, waitMs }) =>
         log.info('A request is tried again', { code: error.code, attempt, waitMs: Math.round(waitMs) }),
     });

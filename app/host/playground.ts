@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { viRemote } from '../engine/vi-remote.ts';
+import { impatient, viRemote } from '../engine/vi-remote.ts';
 import { createEngine, type Engine } from '../engine.ts';
 import { type Log, silentLog } from '../log.ts';
 import { fillSampleDataset, makeSampleFolder } from '../sandbox/sample/sample-folder.ts';
@@ -54,7 +54,7 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
   started.defer(() => sandbox.close());
   const { endpoint, organizationId, secretKey } = sandbox;
   // Nothing of the environment: its credentials are those of a real account.
-  const client = new ViClient({ endpoint, organizationId, secretKey, env: {} });
+  const client = new ViClient({ endpoint, organizationId, secretKey, env: {}, retry: impatient });
   started.defer(() => client.close());
   const connections = openConnections({ log: log.scope('service') });
   started.defer(() => connections.close());

@@ -1,3 +1,4 @@
+import type { SyncedBase } from '../manifest/observations.ts';
 import { baseNameOf } from '../manifest/path-key.ts';
 import { assertNever } from '../plan/assert-never.ts';
 import { isSameVersion } from '../plan/content.ts';
@@ -9,6 +10,7 @@ import {
   type MoveAsideOperation,
   type TrashOperation,
 } from '../plan/operation.ts';
+import { isId } from '../vi/ids.ts';
 import { ViError } from '../vi/index.ts';
 import { RunningSet } from './running-set.ts';
 import { PlaceBlockedError, type SafeFiles } from './safe-files.ts';
@@ -17,6 +19,8 @@ import { failedTransfer, placeBlocked } from './transfer-failure.ts';
 
 /** Files moved, and assets deleted, at once. */
 const atOnce = 4;
+/** Of more vanished assets than this a person has been asked, and the dataset's own count has said so too: none is asked for again. */
+const mostQuestions = 50;
 
 /** Carries out what changes a side without moving bytes: files to the trash or aside, assets deleted. */
 export class Changes {
@@ -25,6 +29,8 @@ export class Changes {
   readonly #running: RunningSet;
   readonly #busy = new Set<string>();
   #queue: ChangeOperation[] = [];
+  /** The plan has few enough files whose assets have vanished. */
+  #asksAgain = true;
 
   constructor(context: TransferContext, files: SafeFiles) {
     this.#context = context;
@@ -45,6 +51,7 @@ export class Changes {
   /** Takes over a new plan: what is under way goes on, what only waited is replaced. */
   start(operations: readonly ChangeOperation[]): void {
     this.#queue = operations.filter(({ item }) => !this.#busy.has(item));
+    this.#asksAgain = this.#queue.filter(isOfVanished).length <= mostQuestions;
     this.#fill();
   }
 
@@ -89,8 +96,10 @@ export class Changes {
     }
   }
 
-  async #trash({ item, local, synced, reason }: TrashOperation): Promise<void> {
+  async #trash(operation: TrashOperation): Promise<void> {
+    const { item, local, synced, reason } = operation;
     const { environment, manifest, mirror, report } = this.#context;
+    if (isOfVanished(operation) && this.#asksAgain && !(await this.#isGone(synced))) return;
     if (!(await this.#files.trash(local.path, local, reason))) return report.lookLocally(local.path);
     const at = environment.clock.now();
     manifest.transaction(() => {
@@ -109,6 +118,16 @@ export class Changes {
           ? `“${baseNameOf(local.path)}” is in the trash, because its asset was deleted from the dataset.`
           : `“${baseNameOf(local.path)}” is in the trash, as you said.`,
     });
+  }
+
+  /** Whether an asset that a listing has not shown is gone: listings slip, and that one may be an hour old. */
+  async #isGone(synced: SyncedBase | null): Promise<boolean> {
+    // What has never had an ID can't be asked for.
+    if (synced === null || !isId(synced.assetId)) return true;
+    const asset = await this.#context.remote.get(synced.assetId, this.#context.signal);
+    if (asset === null) return true;
+    noteOutdated(this.#context, asset);
+    return false;
   }
 
   async #moveAside({ item, local }: MoveAsideOperation): Promise<void> {
@@ -168,6 +187,10 @@ export class Changes {
       failed,
     );
   }
+}
+
+function isOfVanished(operation: ChangeOperation): boolean {
+  return operation.kind === 'trash-local' && operation.reason === 'deleted-there';
 }
 
 function pathOf(operation: ChangeOperation): string {

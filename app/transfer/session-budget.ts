@@ -14,6 +14,9 @@ export const defaultBudgetLimit: BudgetLimit = { sessions: 10, windowMs: 10 * 60
 /** A request that was sent late in our window may arrive early in the service's: spends count this much longer. Milliseconds. */
 const marginMs = 2000;
 
+/** The longest wait that a service is believed to mean. Milliseconds. */
+const longestRefusalMs = 60 * 60_000;
+
 /** What a session is wanted for: `edit`, a few files that somebody has just changed; `bulk`, anything else. */
 export type SessionPurpose = 'edit' | 'bulk';
 
@@ -71,7 +74,7 @@ export class SessionBudget {
   /** The service refused a session all the same: others have spent of the budget. */
   refused(organizationId: string, retryAfterMs: number | undefined): void {
     const { sessions, windowMs } = this.#limit;
-    const wait = retryAfterMs ?? windowMs / sessions;
+    const wait = Math.min(retryAfterMs ?? windowMs / sessions, longestRefusalMs);
     this.#refusedUntil.set(organizationId, this.#clock.now() + wait);
   }
 

@@ -48,6 +48,8 @@ const codeRetries: Readonly<Record<string, number | null>> = {
   ESEQMETA: 30 * second,
 };
 
+const longestCode = 100;
+
 /** Errors of the disk that pass by themselves, or when a person has made room → milliseconds until the next try. */
 const diskRetries: Readonly<Record<string, number>> = {
   EBUSY: 5 * second,
@@ -72,15 +74,17 @@ export function nextRetryMs(failed: FailedTransfer, tries: number): number | nul
 
 /** A code of the service for one file of a session, in words. */
 export function failedIngestion(path: string, code: string): FailedTransfer {
-  const { reason, suggestion } = ingestionErrorText(code);
+  // Codes are the service's own words, and may be anything.
+  const name = printable(code.slice(0, longestCode));
+  const { reason, suggestion } = ingestionErrorText(name);
   return {
     problem: {
-      code,
+      code: name,
       title: 'Not taken by the service',
-      detail: `The service did not take “${printable(path)}”: ${reason} (${code}).`,
+      detail: `The service did not take “${printable(path)}”: ${reason} (${name}).`,
       suggestion,
     },
-    retryMs: codeRetries[code] ?? null,
+    retryMs: Object.hasOwn(codeRetries, name) ? (codeRetries[name] ?? null) : null,
     isService: false,
   };
 }
@@ -172,6 +176,7 @@ function titleOf(error: ViError): string {
   if (error instanceof ViNetworkError || error instanceof ViTimeoutError) return 'No connection';
   if (error instanceof ViServerError) return 'The service has a problem';
   if (error instanceof ViRateLimitError) return 'The service asks to wait';
+  if (error instanceof ViResponseError) return 'The answer can’t be understood';
   if (error instanceof ViNotFoundError) return 'Not found';
   if (error instanceof ViDownloadError) return 'Could not be downloaded';
   if (error instanceof ViUploadError) return 'Could not be uploaded';

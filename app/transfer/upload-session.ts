@@ -17,6 +17,8 @@ const graceMs = 5000;
 const graceStepMs = 1000;
 /** Longest a session is waited for. The signed URLs are long dead by then. Milliseconds. */
 const longestMs = 60 * 60_000;
+/** How long the service may give no answer about a session, or none that can be understood, while it answers everything else. Milliseconds. */
+const deafMs = 3 * 60_000;
 /** A session that is not younger was begun by an earlier engine. Milliseconds. */
 const freshMs = 5000;
 /** How often a file is tried within a session, and the first wait before another try; doubled each time. Milliseconds. */
@@ -303,6 +305,8 @@ export class UploadSession {
     const start = clock.monotonic();
     let lastListing = start;
     let delay = firstPollMs;
+    let heardAt = start;
+    let opening = gate.openings;
     while (!signal.aborted && !this.#isOver) {
       await this.#wake.sleep(this.isSending ? slowestPollMs : delay, signal);
       if (!this.isSending) delay = Math.min(slowestPollMs, delay * 1.5);
@@ -310,8 +314,12 @@ export class UploadSession {
       if (!(await (this.#isAnySent() ? gate.untilOnline() : gate.untilOpen()))) return;
       this.#dropResolved();
       const answer = await this.#ask();
+      // What was no answer while the service was away does not count.
+      if (answer !== 'unknown' || gate.openings !== opening) heardAt = clock.monotonic();
+      opening = gate.openings;
+      const isDeaf = !this.isSending && clock.monotonic() - heardAt > deafMs;
       const isDone = !this.isSending && (this.#open.size === 0 || this.#isThrough(answer));
-      if (isDone || answer === 'over' || clock.monotonic() - start > longestMs) {
+      if (isDone || isDeaf || answer === 'over' || clock.monotonic() - start > longestMs) {
         this.#finish(typeof answer === 'object' ? answer : null);
         return;
       }

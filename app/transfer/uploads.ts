@@ -36,6 +36,8 @@ export class Uploads {
   /** Bytes of each item that a session is being made for. */
   readonly #preparing = new Map<string, number>();
   readonly #batches = new SessionBatches();
+  /** Sessions in a row that could not be created. */
+  #failedOpenings = 0;
 
   constructor(context: TransferContext, budget: SessionBudget) {
     this.#context = context;
@@ -119,6 +121,7 @@ export class Uploads {
       this.#budget.spend(remote.organizationId, purpose);
       const opened = await remote.openSession(operations.map(announce), fate, signal);
       this.#batches.accept(operations);
+      this.#failedOpenings = 0;
       const { record, files } = this.#record(operations, opened, fate);
       this.#run(record, files);
     } catch (error) {
@@ -129,6 +132,9 @@ export class Uploads {
         this.#budget.refused(remote.organizationId, error.retryAfter);
       } else if (isServiceError(error)) {
         report.serviceFailed(error);
+        this.#failedOpenings += 1;
+        // Once may be an outage, which is told for all. Twice: the service answers, and gives no sessions.
+        if (this.#failedOpenings > 1) this.#fail(announced, error);
       } else {
         this.#refuse(announced, error);
       }
@@ -251,7 +257,11 @@ export class Uploads {
 
   /** The service wants no session of these files. */
   #refuse(batch: readonly UploadOperation[], error: ViError): void {
-    for (const operation of this.#batches.refuse(batch, error)) {
+    this.#fail(this.#batches.refuse(batch, error), error);
+  }
+
+  #fail(batch: readonly UploadOperation[], error: ViError): void {
+    for (const operation of batch) {
       const { item, local } = operation;
       recordFailure(
         this.#context,

@@ -193,10 +193,8 @@ async function editSome({ world, folder }: Scene, mirror: Mirror): Promise<void>
 }
 
 const isWhole = (name: string) => name.isWellFormed();
-/** More than 300 files each, gone through several times: a busy machine may take its time. */
-const patience = { timeout: 120_000 };
 
-test.for(Object.keys(disks))('as names of assets, on %s', patience, async (disk) => {
+test.for(Object.keys(disks))('as names of assets, on %s', { timeout: 120_000 }, async (disk) => {
   // The sandbox keeps no halves of surrogate pairs: they come into play on the way.
   const standIn = (index: number) => `stand-in-${index}.png`;
   const scene = await plant(
@@ -210,11 +208,15 @@ test.for(Object.keys(disks))('as names of assets, on %s', patience, async (disk)
   await editSome(scene, await play(scene));
 });
 
-test.for(Object.keys(disks))('as paths that another machine has left, on %s', patience, async (disk) => {
-  const scene = await plant(
-    disk,
-    (world, { name, content }, index) => world.putAsset(`n-${index}.png`, content, { viSyncPath: name }),
-    null,
-  );
-  await editSome(scene, await play(scene));
-});
+test.for(Object.keys(disks))(
+  'as paths that another machine has left, on %s',
+  { timeout: 120_000 },
+  async (disk) => {
+    const scene = await plant(
+      disk,
+      (world, { name, content }, index) => world.putAsset(`n-${index}.png`, content, { viSyncPath: name }),
+      null,
+    );
+    await editSome(scene, await play(scene));
+  },
+);

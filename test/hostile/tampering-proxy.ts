@@ -24,7 +24,6 @@ export interface Call {
 export type Tamper = (call: Call) => unknown;
 
 const jsonSchema = z.record(z.string(), z.unknown());
-const itemsSchema = z.looseObject({ items: z.array(jsonSchema) });
 
 /** An answer of the sandbox that is no success: it is passed on as it is. */
 class Refusal extends Error {
@@ -110,14 +109,22 @@ export function answerText(
   return handled;
 }
 
-/** The assets of a listing. */
+/** The assets of a listing: the very ones, so that changes of them go out. */
 export function itemsOf(listing: Json): Json[] {
-  return itemsSchema.parse(listing).items;
+  const { items } = listing;
+  if (!Array.isArray(items) || !items.every(isJson)) throw new Error('This is no listing.');
+  return items;
 }
 
-/** Part of an asset or a session that is an object itself. */
-export function partOf(json: Json, ...names: readonly string[]): Json {
-  return names.reduce<Json>((part, name) => jsonSchema.parse(part[name]), json);
+/** Part of an asset or a session that is an object itself: the very one. */
+export function partOf(json: unknown, ...names: readonly string[]): Json {
+  const part = names.reduce<unknown>((whole, name) => (isJson(whole) ? whole[name] : undefined), json);
+  if (!isJson(part)) throw new Error(`There is no ${names.join('.')}.`);
+  return part;
+}
+
+function isJson(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 async function send(endpoint: string, request: SeenRequest): Promise<Json> {
