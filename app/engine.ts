@@ -14,6 +14,7 @@ import {
   type MirrorStatus,
 } from './contract.ts';
 import { attachMirror } from './engine/attach.ts';
+import { Clearing } from './engine/clearing.ts';
 import { EngineError } from './engine/engine-error.ts';
 import type { Connect, DatasetAddress, Environment, Remote } from './engine/environment.ts';
 import {
@@ -200,6 +201,7 @@ class RunningEngine implements Engine {
     receipt: ({ mirrorId, ...page }) => receiptPage(this.#manifest, this.#record(mirrorId).id, page),
   };
   readonly #trash: TrashContext;
+  readonly #clearing: Clearing;
   readonly #abort = new AbortController();
   #closing: Promise<void> | undefined;
 
@@ -223,6 +225,8 @@ class RunningEngine implements Engine {
       onRestored: (mirror, path) => this.#loops.get(manifest.mirrors.get(mirror).mirrorId)?.lookAt(path),
     };
     this.#setLimits();
+    this.#clearing = new Clearing({ manifest, clock, signal: this.#abort.signal, log: this.#log });
+    this.#clearing.begin();
     // Whoever has met the damage is in the middle of something.
     manifest.onDamage((damage) => queueMicrotask(() => this.#stopAll(damage)));
   }
@@ -298,8 +302,9 @@ class RunningEngine implements Engine {
     this.#loops.delete(mirrorId);
     this.#manifest.transaction(() => {
       this.#manifest.settings.forgetMirror(mirrorId);
-      this.#manifest.mirrors.delete(record.id);
+      this.#manifest.mirrors.remove(record.id, this.#environment.clock.now());
     });
+    this.#clearing.begin();
     this.#emit('mirrorRemoved', { mirrorId });
     return {};
   }
@@ -340,6 +345,7 @@ class RunningEngine implements Engine {
   async #close(): Promise<void> {
     this.#abort.abort(new DOMException('The engine has been closed.', 'AbortError'));
     await Promise.all([...this.#loops.values()].map((loop) => loop.close()));
+    await this.#clearing.settled();
     await this.#environment.disk.close();
     for (const listeners of Object.values(this.#listeners)) listeners.clear();
     this.#manifest.close();

@@ -25,7 +25,8 @@ export class ActivityTable {
       'INSERT INTO activity (mirror, at, kind, path, message) VALUES (?, ?, ?, ?, ?)',
     );
     this.#newest = database.prepare(`
-      SELECT a.id, a.at, m.mirror_id, a.kind, a.path, a.message FROM activity a JOIN mirror m ON m.id = a.mirror
+      SELECT a.id, a.at, m.mirror_id, a.kind, a.path, a.message FROM activity a
+      JOIN mirror m ON m.id = a.mirror AND m.removed_at IS NULL
       WHERE (@mirror IS NULL OR a.mirror = @mirror) AND (@before IS NULL OR a.id < @before) ORDER BY a.id DESC LIMIT @limit`);
     this.#prune = database.prepare('DELETE FROM activity WHERE id <= ?');
   }

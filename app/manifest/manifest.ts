@@ -17,6 +17,7 @@ import { MirrorTable } from './mirror-table.ts';
 import { MountTable } from './mount-table.ts';
 import { finishRebuild, type Rebuild, rebuildManifest, setKeptAside } from './rebuild.ts';
 import { RemoteTable } from './remote-table.ts';
+import { RemovedMirrors } from './removed-mirrors.ts';
 import { type Run, RunTable } from './run-table.ts';
 import { SessionTable } from './session-table.ts';
 import { SettingTable } from './setting-table.ts';
@@ -28,6 +29,7 @@ import { TrashTable } from './trash-table.ts';
 /** The database: the three trees of observations, and what stands beside them. */
 export interface Manifest {
   readonly mirrors: MirrorTable;
+  readonly removedMirrors: RemovedMirrors;
   readonly local: LocalTable;
   readonly remote: RemoteTable;
   readonly listed: ListedTable;
@@ -171,6 +173,7 @@ export function manifestOn(database: Database, surroundings?: Surroundings): Man
   const run = runs.begin();
   const tables = {
     mirrors: new MirrorTable(database),
+    removedMirrors: new RemovedMirrors(database),
     local: new LocalTable(database, run.number),
     remote: new RemoteTable(database),
     listed: new ListedTable(database),

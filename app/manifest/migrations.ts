@@ -366,4 +366,8 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (mirror, folder)
   ) STRICT, WITHOUT ROWID;
   `,
+  // A mirror that a person has removed, and whose rows go little by little.
+  `
+  ALTER TABLE mirror ADD COLUMN removed_at INTEGER;
+  `,
 ];

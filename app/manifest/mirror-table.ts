@@ -82,7 +82,8 @@ export class MirrorTable {
   readonly #attach: Statement<[string, number, number]>;
   readonly #approve: Statement<[number, number]>;
   readonly #pause: Statement<[number, number]>;
-  readonly #delete: Statement<[number]>;
+  readonly #remove: Statement<[number, number]>;
+  readonly #removed: Statement<[], { id: number }>;
   readonly #name: Statement<[string, number]>;
   readonly #scanned: Statement<[number, number]>;
   readonly #listed: Statement<unknown[]>;
@@ -92,7 +93,7 @@ export class MirrorTable {
       INSERT INTO mirror (mirror_id, folder, endpoint, organization_id, dataset_id, sandbox, folds_case, created_at,
         approved_at)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-    this.#all = database.prepare('SELECT * FROM mirror ORDER BY id');
+    this.#all = database.prepare('SELECT * FROM mirror WHERE removed_at IS NULL ORDER BY id');
     this.#get = database.prepare('SELECT * FROM mirror WHERE id = ?');
     this.#pair = database.prepare(
       'SELECT * FROM mirror WHERE folder = ? AND organization_id = ? AND dataset_id = ?',
@@ -100,7 +101,10 @@ export class MirrorTable {
     this.#attach = database.prepare('UPDATE mirror SET endpoint = ?, sandbox = ? WHERE id = ?');
     this.#approve = database.prepare('UPDATE mirror SET approved_at = ? WHERE id = ?');
     this.#pause = database.prepare('UPDATE mirror SET paused = ? WHERE id = ?');
-    this.#delete = database.prepare('DELETE FROM mirror WHERE id = ?');
+    // Its folder and its ID are free for another one from now on.
+    this.#remove = database.prepare(`
+      UPDATE mirror SET removed_at = ?, mirror_id = 'removed ' || id, folder = 'removed ' || id WHERE id = ?`);
+    this.#removed = database.prepare('SELECT id FROM mirror WHERE removed_at IS NOT NULL ORDER BY id');
     this.#name = database.prepare('UPDATE mirror SET dataset_name = ? WHERE id = ?');
     this.#scanned = database.prepare('UPDATE mirror SET last_scan_at = ? WHERE id = ?');
     this.#listed = database.prepare(`
@@ -123,6 +127,7 @@ export class MirrorTable {
     return this.get(Number(lastInsertRowid));
   }
 
+  /** Those that are not removed. */
   all(): MirrorRecord[] {
     return this.#all.all().map(mirrorFrom);
   }
@@ -152,9 +157,14 @@ export class MirrorTable {
     this.#pause.run(isPaused ? 1 : 0, id);
   }
 
-  /** Forgets a mirror and all that was observed of it. */
-  delete(id: number): void {
-    this.#delete.run(id);
+  /** Forgets a mirror. All that was observed of it is still to be cleared away: see {@link RemovedMirrors}. */
+  remove(id: number, at: number): void {
+    this.#remove.run(at, id);
+  }
+
+  /** Numbers of the mirrors that are removed, and not cleared away yet. */
+  removed(): number[] {
+    return this.#removed.all().map(({ id }) => id);
   }
 
   setDatasetName(id: number, name: string): void {

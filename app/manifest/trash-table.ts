@@ -54,10 +54,11 @@ export class TrashTable {
     this.#move = database.prepare(`UPDATE trash SET step = 'moving' WHERE id = ?`);
     this.#delete = database.prepare('DELETE FROM trash WHERE id = ?');
     const select = 'SELECT id, mirror, path, trash_path, size, sha256, reason, at FROM trash';
-    this.#get = database.prepare(`${select} WHERE id = ? AND step = 'kept'`);
+    const isKept = `step = 'kept' AND mirror IN (SELECT id FROM mirror WHERE removed_at IS NULL)`;
+    this.#get = database.prepare(`${select} WHERE id = ? AND ${isKept}`);
     this.#moving = database.prepare(`${select} WHERE mirror = ? AND step = 'moving' ORDER BY id`);
     this.#places = database.prepare('SELECT trash_path FROM trash WHERE mirror = ?');
-    const kept = `step = 'kept' AND (@mirror IS NULL OR mirror = @mirror)`;
+    const kept = `${isKept} AND (@mirror IS NULL OR mirror = @mirror)`;
     this.#page = database.prepare(
       `${select} WHERE ${kept} ORDER BY at DESC, id DESC LIMIT @limit OFFSET @offset`,
     );

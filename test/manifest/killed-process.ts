@@ -5,6 +5,8 @@ import { onTestFinished } from 'vitest';
 export interface Script {
   /** True when it has ended by itself. */
   readonly isDone: boolean;
+  /** Resolves when it has ended, however. */
+  readonly ended: Promise<unknown>;
   kill(): Promise<void>;
 }
 
@@ -25,6 +27,7 @@ export async function startScript(text: string): Promise<Script> {
     get isDone() {
       return child.exitCode !== null;
     },
+    ended,
     kill,
   };
 }

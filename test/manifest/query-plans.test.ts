@@ -14,8 +14,10 @@ const mayReadAll = [
   // A person looks at a page, deep in a list or by a search; it is cut in an index.
   'WITH page AS MATERIALIZED',
   'SELECT count(*) AS n FROM entry e',
-  // A mirror is removed with all that is known of it.
-  'DELETE FROM mirror WHERE id = ?;',
+  // A page of a mirror that is removed.
+  ...['entry', 'local', 'remote', 'synced'].map((table) => `DELETE FROM ${table} WHERE mirror = ? AND (`),
+  // What has no pages goes with it.
+  'DELETE FROM mirror WHERE id = ? AND removed_at IS NOT NULL;',
   // A listing of the whole dataset.
   'SELECT asset_id FROM remote WHERE mirror = ?;',
   // A setting has changed.
