@@ -3,7 +3,11 @@ import type { EngineApi, Hold, MirrorStatus } from '../contract.ts';
 import { CommandFailure } from './failure.ts';
 
 /** How a hold is named on the command line. */
-export const HOLD_ARGUMENT_TEXT = 'path of the file, or the item that --json shows';
+export const HOLD_ARGUMENT_TEXT =
+  'path of the file, the item that --json shows, or a: and the ID of the asset';
+
+const assetPrefix = 'a:';
+const PAGE = 500;
 
 /**
  * The hold that a text names within a mirror: a path as the lists show it, a path on this disk, or an item. Also one that is left alone
@@ -16,6 +20,8 @@ export async function findHold(engine: EngineApi, mirror: MirrorStatus, text: st
   if (/^[af]:/u.test(text)) {
     const { hold } = await engine.call('hold', { mirrorId, item: text });
     if (hold !== null) return hold;
+    const ofAsset = text.startsWith(assetPrefix) ? await holdOfAsset(engine, mirrorId, text) : null;
+    if (ofAsset !== null) return ofAsset;
   }
   const onDisk = path.relative(mirror.folder, path.resolve(text)).split(path.sep).join('/');
   for (const candidate of new Set([text, onDisk])) {
@@ -35,11 +41,25 @@ export async function findHold(engine: EngineApi, mirror: MirrorStatus, text: st
   });
 }
 
+/** Some items have a character that no argument can have: such a hold goes by its asset. */
+async function holdOfAsset(engine: EngineApi, mirrorId: string, text: string): Promise<Hold | null> {
+  for (let offset = 0; ; offset += PAGE) {
+    const page = await engine.call('holds', { mirrorId, includeOptional: true, offset, limit: PAGE });
+    const found = page.items.find(({ remote }) => remote?.assetId === text.slice(assetPrefix.length));
+    if (found !== undefined) return found;
+    if (page.items.length < PAGE) return null;
+  }
+}
+
+function nameOf({ item, remote }: Hold): string {
+  return item.includes('\0') && remote !== null ? `${assetPrefix}${remote.assetId}` : item;
+}
+
 function whichHold(text: string, holds: readonly Hold[]): CommandFailure {
   return new CommandFailure({
     code: 'hold-ambiguous',
     title: 'More than one question has this path.',
-    detail: `“${text}” is ${holds.map(({ item, reason }) => `${item} (${reason})`).join(' and ')}.`,
+    detail: `“${text}” is ${holds.map((hold) => `${nameOf(hold)} (${hold.reason})`).join(' and ')}.`,
     suggestion: 'Name one by its item, the part before the bracket.',
   });
 }

@@ -1,6 +1,7 @@
 import type { Manifest } from '../manifest/manifest.ts';
-import type { LocalFile, RemoteFile } from '../manifest/observations.ts';
+import type { LocalFile, RemoteFile, SyncedBase } from '../manifest/observations.ts';
 import { identityKey } from '../manifest/path-key.ts';
+import { isAtItsPath } from '../manifest/plausible-row.ts';
 import type { Policy } from './decision.ts';
 import { numberedName, proposedName } from './names.ts';
 
@@ -52,6 +53,13 @@ export class Claims {
     if (this.#duplicates === 'upload') return null;
     const { sessions, differences } = this.#manifest;
     return sessions.pathOfContent(this.#mirror, sha256) ?? differences.sameContent(this.#mirror, sha256, key);
+  }
+
+  /** Where the file of a base comes back to: its path, also when another file has been moved there. */
+  placeOf(base: SyncedBase): { readonly path: string; readonly key: string } {
+    return isAtItsPath(base)
+      ? { path: base.path, key: base.key }
+      : { path: base.path, key: identityKey(base.path, this.#foldsCase) };
   }
 
   /** Whether the place of an asset is another file's, or that of an asset that comes first. */

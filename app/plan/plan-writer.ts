@@ -208,7 +208,7 @@ export class PlanWriter {
   #download(item: string, triple: Triple, answer?: BoundAnswer): void {
     const { local, remote, synced } = triple;
     if (remote === null) return;
-    const place = local ?? synced ?? remote.target;
+    const place = local ?? (synced === null ? remote.target : this.#claims.placeOf(synced));
     if (place === null) {
       this.#wait(item, triple, 'problem', remote.nameProblem);
       return;

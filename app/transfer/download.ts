@@ -148,6 +148,8 @@ async function putInPlace(
       remote,
     });
     manifest.failures.delete(mirror.id, item);
+    // It goes by another name from now on; under the old one nothing is asked any more.
+    if (item !== fileItem(target.key)) manifest.answers.delete(mirror.id, item);
     manifest.entries.put(
       mirror.id,
       {

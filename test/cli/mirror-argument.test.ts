@@ -94,7 +94,9 @@ describe('a question on the command line', () => {
     return {
       call: async (name, args) => {
         const { path: wanted, item } = args as { path?: string; item?: string };
-        const items = holds.filter((each) => each.path?.toLowerCase() === wanted?.toLowerCase());
+        const items = holds.filter(
+          (each) => wanted === undefined || each.path?.toLowerCase() === wanted.toLowerCase(),
+        );
         const found = holds.find((each) => each.item === item) ?? null;
         return (name === 'hold' ? { hold: found } : { total: items.length, items }) as never;
       },
@@ -128,5 +130,18 @@ describe('a question on the command line', () => {
     });
     expect(await findHold(two, mirror(), 'a:asset-1')).toMatchObject({ item: 'a:asset-1' });
     await expect(findHold(two, mirror(), 'c.png')).rejects.toMatchObject({ code: 'no-hold' });
+  });
+
+  test('goes by its asset where its item could not be typed', async () => {
+    const displaced = {
+      ...hold('f:a.png\0asset-1', 'a.png'),
+      remote: { assetId: 'asset-1' } as Hold['remote'],
+    };
+    const two = engineHolding(hold('f:a.png', 'a.png'), displaced as Hold);
+    await expect(findHold(two, mirror(), 'a.png')).rejects.toMatchObject({
+      detail: expect.stringContaining('f:a.png (both-changed) and a:asset-1 (both-changed)'),
+    });
+    expect(await findHold(two, mirror(), 'a:asset-1')).toBe(displaced);
+    await expect(findHold(two, mirror(), 'a:asset-2')).rejects.toMatchObject({ code: 'no-hold' });
   });
 });

@@ -2,6 +2,8 @@ import * as fs from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Answer, Hold, MirrorSettingsChange } from '../../app/contract.ts';
+import { viRemote } from '../../app/engine/vi-remote.ts';
+import type { EngineOptions } from '../../app/engine.ts';
 import { picture } from './pictures.ts';
 import { fill, type Mirror, pictures, World, type WorldFolder } from './world.ts';
 
@@ -29,13 +31,16 @@ async function inSync(
 }
 
 /** Both sides of a.png changed while nobody looked. */
-async function conflict(annotations = 0): Promise<Scene> {
+async function conflict(
+  annotations = 0,
+  options: (world: World) => Partial<EngineOptions> = () => ({}),
+): Promise<Scene> {
   const scene = await inSync();
   await scene.mirror.engine.close();
   await scene.world.putAsset('a.png', theirs);
   if (annotations > 0) scene.world.sandbox.annotate(scene.world.datasetId, 'a.png', { cat: annotations });
   await scene.folder.write('a.png', mine);
-  const mirror = await scene.world.mirror(scene.folder);
+  const mirror = await scene.world.mirror(scene.folder, 'data', options(scene.world));
   await mirror.sync();
   return { ...scene, mirror };
 }
@@ -160,21 +165,24 @@ describe('an answer is bound to what was shown', () => {
   });
 
   test('annotations that are made between the answer and the deed stop it', async () => {
-    const scene = await conflict(5);
-    const { engine, mirrorId } = scene.mirror;
-    const [hold] = await holdsOf(scene);
-    // The deed asks once more: while its question is on the way, somebody annotates.
-    scene.world.sandbox.faults = [{ kind: 'delay', route: 'sessions.create', ms: 300 }];
-    await engine.call('answer', {
-      mirrorId,
-      item: hold?.item ?? '',
-      fingerprint: hold?.fingerprint ?? '',
-      answer: { kind: 'keep-mine', annotations: 'RemoveLinkedResource' },
-    });
-    const before = scene.world.sandbox.requests['sessions.create'];
-    await scene.mirror.until(() => scene.world.sandbox.requests['sessions.create'] > before, 'the session');
-    scene.world.sandbox.annotate(scene.world.datasetId, 'a.png', { cat: 9 });
-    await scene.mirror.sync();
+    let isAnnotated = false;
+    const scene = await conflict(5, (world) => ({
+      // The deed asks once more: while its session is being made, somebody annotates.
+      connect: ({ datasetId }) => {
+        const remote = viRemote(world.client(), datasetId);
+        return {
+          ...remote,
+          async openSession(...args) {
+            const opened = await remote.openSession(...args);
+            if (!isAnnotated) world.sandbox.annotate(datasetId, 'a.png', { cat: 9 });
+            isAnnotated = true;
+            return opened;
+          },
+        };
+      },
+    }));
+    await answer(scene, { kind: 'keep-mine', annotations: 'RemoveLinkedResource' });
+    expect(isAnnotated).toBe(true);
     expect(await assetsOf(scene)).toEqual({ 'a.png': { content: theirs, annotations: 9 } });
     expect(await scene.mirror.states()).toEqual({ 'a.png': 'held: both-changed' });
   });
@@ -276,6 +284,48 @@ describe('an answer to a deletion', () => {
     await scene.mirror.sync();
     expect(await scene.folder.list()).toHaveLength(5);
     expect((await engine.call('trash', {})).total).toBe(25);
+  });
+});
+
+describe('an answer about an asset whose file another one was moved over', () => {
+  /** a.png is the file that was b.png, and is the asset b.png; the asset a.png has no file any more. */
+  async function movedOver(): Promise<Scene> {
+    const scene = await inSync(pictures('a.png', 'b.png'));
+    await fs.rename(path.join(scene.folder.root, 'b.png'), path.join(scene.folder.root, 'a.png'));
+    await scene.mirror.sync();
+    expect(await holdsOf(scene, true)).toMatchObject([{ path: 'a.png', reason: 'deleted-here' }]);
+    return scene;
+  }
+  const b = pictures('a.png', 'b.png')['b.png'];
+
+  test('it comes back beside the one that has its place', async () => {
+    const scene = await movedOver();
+    await answer(scene, { kind: 'keep-theirs' }, true);
+    expect(await scene.folder.read('a.png')).toEqual(b);
+    expect(await scene.folder.read('a-2.png')).toEqual(original('a.png'));
+    expect(await scene.mirror.states()).toEqual({ 'a.png': 'in-sync', 'a-2.png': 'in-sync' });
+    expect(await trashOf(scene)).toEqual([]);
+  });
+
+  test('it comes back to its place once that is free', async () => {
+    const scene = await movedOver();
+    await fs.rename(path.join(scene.folder.root, 'a.png'), path.join(scene.folder.root, 'c.png'));
+    await scene.mirror.sync();
+    await answer(scene, { kind: 'keep-theirs' }, true);
+    expect(await scene.folder.read('a.png')).toEqual(original('a.png'));
+    expect(await scene.mirror.states()).toEqual({ 'a.png': 'in-sync', 'c.png': 'in-sync' });
+    // It is a file like any other from now on.
+    await scene.folder.write('a.png', mine);
+    await scene.mirror.sync();
+    expect((await assetsOf(scene))['a.png']?.content).toEqual(mine);
+    expect(await scene.mirror.states()).toEqual({ 'a.png': 'in-sync', 'c.png': 'in-sync' });
+  });
+
+  test('it is deleted, and its file’s heir stays', async () => {
+    const scene = await movedOver();
+    await answer(scene, { kind: 'keep-mine' }, true);
+    expect(Object.keys(await assetsOf(scene))).toEqual(['b.png']);
+    expect(await scene.mirror.states()).toEqual({ 'a.png': 'in-sync' });
   });
 });
 
