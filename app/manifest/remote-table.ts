@@ -75,7 +75,6 @@ export class RemoteTable {
   readonly #get: Statement<[number, string], RemoteRow>;
   readonly #byFilename: Statement<[number, string], RemoteRow>;
   readonly #count: Statement<[number], { n: number }>;
-  readonly #ids: Statement<[number], { asset_id: string }>;
   readonly #setSha256: Statement<[string, number, string, string | null, number | null]>;
 
   constructor(database: Database) {
@@ -107,7 +106,6 @@ export class RemoteTable {
       )
       .safeIntegers();
     this.#count = database.prepare('SELECT assets AS n FROM asset_count WHERE mirror = ?');
-    this.#ids = database.prepare('SELECT asset_id FROM remote WHERE mirror = ?');
     this.#setSha256 = database.prepare(
       'UPDATE remote SET sha256 = ? WHERE mirror = ? AND asset_id = ? AND hash IS ? AND contents_updated IS ?',
     );
@@ -151,11 +149,6 @@ export class RemoteTable {
 
   count(mirror: number): number {
     return this.#count.get(mirror)?.n ?? 0;
-  }
-
-  /** IDs of every asset, in the order of IDs. */
-  *ids(mirror: number): Generator<string, void, undefined> {
-    for (const row of this.#ids.iterate(mirror)) yield row.asset_id;
   }
 
   /** Records the SHA-256 of an asset's content as we have read it; does nothing if the asset has other content by now. */

@@ -160,7 +160,7 @@ describe('damage that is met while the engine runs', () => {
     expect(() => manifest.mirrors.all()).toThrow(expected);
     expect(() => manifest.transaction(() => undefined)).toThrow(expected);
     expect(() => manifest.entries.setState(1, 'f:x', 'waiting', null, 0)).toThrow(expected);
-    expect(() => [...manifest.remote.ids(1)]).toThrow(expected);
+    expect(() => manifest.listed.missing(1, 10)).toThrow(expected);
     expect(told).toEqual(['manifest-damaged']);
     expect(manifest.damage?.code).toBe('manifest-damaged');
     manifest.close();

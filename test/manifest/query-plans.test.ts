@@ -18,8 +18,8 @@ const mayReadAll = [
   ...['entry', 'local', 'remote', 'synced'].map((table) => `DELETE FROM ${table} WHERE mirror = ? AND (`),
   // What has no pages goes with it.
   'DELETE FROM mirror WHERE id = ? AND removed_at IS NOT NULL;',
-  // A listing of the whole dataset.
-  'SELECT asset_id FROM remote WHERE mirror = ?;',
+  // The end of a listing of the whole dataset.
+  ...['SELECT asset_id', 'DELETE'].map((verb) => `${verb} FROM remote WHERE mirror = ? AND NOT EXISTS (`),
   // A setting has changed.
   'UPDATE synced SET settled = 0 WHERE mirror = ?;',
   // Ends with the first row.

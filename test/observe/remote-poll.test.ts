@@ -115,7 +115,8 @@ function setup(initial: RemoteAsset[]) {
       service.listed = 0;
       return poll.run(patience, signal);
     },
-    ids: () => [...manifest.remote.ids(mirror.id)],
+    // Between two listings, all that are known.
+    ids: () => manifest.listed.missing(mirror.id, 1_000_000),
   };
 }
 
