@@ -69,9 +69,9 @@ export function signedMethod({ method }: Contents, direction: 'upload' | 'downlo
   if (method === undefined || method === '') return usual;
   const name = method.toUpperCase();
   if ((allowed as ReadonlySet<string>).has(name)) return name;
-  throw refused(
-    `for an ${direction === 'upload' ? 'upload' : 'asset’s bytes'} that is used by ${name.slice(0, 20)}`,
-  );
+  const named = /^[A-Z]{1,20}$/.test(name) ? name : 'a method that is none';
+  const purpose = direction === 'upload' ? 'an upload' : 'an asset’s bytes';
+  throw refused(`for ${purpose} that is used by ${named}`);
 }
 
 /** Headers that belong to the connection and not to the caller. */

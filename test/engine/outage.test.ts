@@ -120,6 +120,12 @@ describe('an outage', () => {
     expect(outage.nextAt(first)).toBe(clock.monotonic() + 45_000);
   });
 
+  test('waits no longer than an hour, whatever the service says', () => {
+    const { outage, first, clock } = setup(1);
+    outage.failed(first, new ViServerError('maintenance', { retryAfter: 365 * 24 * 60 * 60_000 }));
+    expect(outage.nextAt(first)).toBe(clock.monotonic() + 60 * 60_000);
+  });
+
   test('is none when others are answered meanwhile: it is the trouble of one', () => {
     const { outage, ask, first, second } = setup(2);
     expect(ask(first, gone())).toBe(true);

@@ -1,3 +1,4 @@
+import { hostileMutations } from './hostile-mutations.ts';
 import { observeMutations } from './observe-mutations.ts';
 import { pullMutations } from './pull-mutations.ts';
 
@@ -158,8 +159,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'disk and service are the truth: what a listing misses counts as deleted without a question',
     file: 'app/observe/remote-poll.ts',
-    find: 'if (asset === null) gone.push(assetId);',
-    replace: 'gone.push(assetId);\n      if (asset === null) continue;',
+    find: "if (answer === 'gone') gone.push(assetId);",
+    replace: "gone.push(assetId);\n      if (answer === 'gone') continue;",
     tests: ['test/observe/remote-poll.test.ts'],
   },
   {
@@ -225,6 +226,7 @@ export const mutations: readonly Mutation[] = [
     replace: '',
     tests: ['test/manifest/kept-copy.test.ts'],
   },
+  ...hostileMutations,
   ...observeMutations,
   ...pullMutations,
 ];

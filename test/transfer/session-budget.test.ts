@@ -84,6 +84,13 @@ describe('the budget of ingestion sessions', () => {
     expect(budget.nextAt('o', 'bulk')).toBe(clock.at);
   });
 
+  test('a refusal for a year is one for an hour', () => {
+    const { budget, clock } = setup();
+    budget.refused('o', 365 * 24 * 60 * 60 * second);
+    expect(budget.nextAt('o', 'bulk')).toBe(clock.at + 60 * 60 * second);
+    expect(budget.waitFor('o', 1)).toBe(60 * 60 * second);
+  });
+
   test('a clock that was set back by a day does not stop uploads for a day', () => {
     const { budget, clock } = setup();
     for (let spent = 0; spent < 3; spent++) budget.spend('o', 'bulk');

@@ -7,7 +7,7 @@ import type { TransferContext } from '../../app/transfer/transfer-context.ts';
 import { TransferGate } from '../../app/transfer/transfer-gate.ts';
 import { TransferMeter } from '../../app/transfer/transfer-meter.ts';
 import { UploadSession } from '../../app/transfer/upload-session.ts';
-import { ViNetworkError, ViUploadError } from '../../app/vi/index.ts';
+import { ViNetworkError, ViResponseError, ViServerError, ViUploadError } from '../../app/vi/index.ts';
 import { localFile, memoryManifest } from '../manifest/temp-manifest.ts';
 
 /** A session in the manifest, a service that is told what to answer, and a clock that only moves when somebody sleeps. */
@@ -17,7 +17,7 @@ function setup(steps: Record<string, UploadStep>, { expiry }: { expiry?: number 
   setMaxListeners(0, abort.signal);
   const clock: Clock & { at: number } = {
     at: 0,
-    now: () => clock.at,
+    now: () => Math.floor(clock.at),
     monotonic: () => clock.at,
     async sleep(ms, signal) {
       if (signal?.aborted) return;
@@ -36,11 +36,16 @@ function setup(steps: Record<string, UploadStep>, { expiry }: { expiry?: number 
     report: { state: 'running', finished: null, progress: null, errors: new Map() } as SessionReport | null,
     onSend: async (_name: string, _options: TransferOptions): Promise<void> => undefined,
     onLookRemotely: () => undefined as unknown,
+    onServiceFailed: (): unknown => gate.setOnline(false),
+    failure: null as Error | null,
   };
   const context = {
     environment: { clock, random: { fraction: () => 0.5 } },
     remote: {
-      session: async () => service.report,
+      session: async () => {
+        if (service.failure !== null) throw service.failure;
+        return service.report;
+      },
       send: async (target: { url: string }, _file: unknown, options: TransferOptions) => {
         const name = target.url.slice('http://x/'.length);
         sent.push(name);
@@ -60,7 +65,7 @@ function setup(steps: Record<string, UploadStep>, { expiry }: { expiry?: number 
       lookLocally: (path: string) => looked.push(path),
       lookRemotely: () => service.onLookRemotely(),
       planAgain: () => undefined,
-      serviceFailed: () => gate.setOnline(false),
+      serviceFailed: () => service.onServiceFailed(),
       isUrgent: () => false,
     },
   } as unknown as TransferContext;
@@ -134,6 +139,20 @@ describe('a session', () => {
       { finishedAt: expect.any(Number), serviceFinished: 1 },
     ]);
   });
+
+  test.for([new ViResponseError('garbage'), new ViServerError('always')])(
+    'of which the service, which answers everything else, says nothing but %s is over after some minutes',
+    async (failure) => {
+      const { run, service, clock, manifest, mirror, files } = setup({ 'a.png': 'announced' });
+      service.failure = failure;
+      service.onServiceFailed = () => undefined;
+      await run();
+      expect(files()).toEqual({ 'a.png': 'sent' });
+      expect(manifest.sessions.all(mirror)).toMatchObject([{ finishedAt: expect.any(Number) }]);
+      expect(clock.at).toBeGreaterThan(3 * 60_000);
+      expect(clock.at).toBeLessThan(4 * 60_000);
+    },
+  );
 
   test('picked up after a kill: what was sent is not sent again, what was not begun is', async () => {
     const { run, sent, service, end } = setup({ 'done.png': 'sent', 'new.png': 'announced' });
@@ -360,7 +379,7 @@ describe('a session that is paused', () => {
         return { state: 'running', finished: null, progress: null, errors: new Map() };
       },
     });
-    setTimeout(() => abort.abort(), 50);
+    setTimeout(() => abort.abort(), 500);
     await run();
     expect(files()).toEqual({ 'a.png': 'announced' });
     expect(asked).toBeGreaterThanOrEqual(5);
