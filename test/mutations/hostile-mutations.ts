@@ -73,10 +73,10 @@ export const hostileMutations: readonly Mutation[] = [
     tests: ['test/hostile/values.test.ts'],
   },
   {
-    name: 'no byte lost: the name of an asset without an ID is taken for free',
-    file: 'app/engine/plausible-asset.ts',
-    find: '`no ID: ',
-    replace: '`no-ID-of-',
+    name: 'hostile servers: an asset whose ID is none is asked for',
+    file: 'app/plan/names.ts',
+    find: 'if (!isId(asset.assetId)) return',
+    replace: "if (asset.assetId === '?') return",
     tests: ['test/hostile/values.test.ts'],
   },
   {
