@@ -191,11 +191,13 @@ describe('putContents', () => {
   });
 
   test('ends at once by its signal', async () => {
-    server.answer = () => handled;
     const abort = new AbortController();
     const reason = new Error('enough');
+    server.answer = () => {
+      abort.abort(reason);
+      return handled;
+    };
     const pending = rejection(putContents(contents(), await source(small), { signal: abort.signal, retry }));
-    setTimeout(() => abort.abort(reason), 50);
     expect(await pending).toBe(reason);
   });
 });
