@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { SeededRandom } from '../world/seeded-random.ts';
 import { Answers, type Rule } from './answers.ts';
+import { adopt } from './children.ts';
 import { Editor } from './editor.ts';
 import { type Dataset, differences, everythingThere, fateOf, repeatsOf, verifiedOf } from './judge.ts';
 import { Ledger } from './ledger.ts';
@@ -104,9 +105,10 @@ class Pair {
     });
     this.#closing.push(() => third.close());
     await third.begin(4);
-    const a = await this.#station('a', service, doors);
-    const b = await this.#station('b', service, doors);
-    const stations = [a, b];
+    const stations = await Promise.all([
+      this.#station('a', service, doors),
+      this.#station('b', service, doors),
+    ]);
 
     const begun = performance.now();
     const stop = new AbortController();
@@ -141,10 +143,9 @@ class Pair {
   async #startService(): Promise<z.output<typeof readySchema>> {
     const script = path.join(import.meta.dirname, 'sandbox-process.ts');
     const sessions = this.#options.isQuick ? 0 : 3 * budget.sessions;
-    const child: ChildProcess = spawn(
-      process.execPath,
-      [script, path.join(this.#dir, 'service'), String(sessions)],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
+    const args = [script, path.join(this.#dir, 'service'), String(sessions)];
+    const child: ChildProcess = adopt(
+      spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] }),
     );
     const gone = once(child, 'exit');
     this.#closing.push(async () => {
@@ -257,19 +258,19 @@ class Pair {
     for (let round = 1; performance.now() < deadline; round++) {
       let asked = 0;
       const deeds = doors.deeds;
-      for (const { side, answers, mirrorId } of stations) {
-        await side.tryCli([], 'sync', mirrorId);
-        asked += await answers.everything(this.#rule);
-      }
+      await Promise.all(stations.map(({ side, mirrorId }) => side.tryCli([], 'sync', mirrorId)));
+      // One after the other: what the one has answered may be what the other is asked.
+      for (const { answers } of stations) asked += await answers.everything(this.#rule);
       say(`round ${round}: ${asked} answered, ${doors.deeds - deeds} deeds`);
       // What the one has done is news for the other.
       if (asked > 0 || doors.deeds > deeds) continue;
       left = [];
       const dataset = await third.contents();
-      for (const { side, editor, mirrorId } of stations) {
-        const verified = verifiedOf(await side.tryCli([], 'verify', mirrorId));
-        left.push(...differences(side, editor, verified, dataset));
-      }
+      const verified = await Promise.all(
+        stations.map(({ side, mirrorId }) => side.tryCli([], 'verify', mirrorId)),
+      );
+      for (const [index, { side, editor }] of stations.entries())
+        left.push(...differences(side, editor, verifiedOf(verified[index]), dataset));
       if (left.length === 0 || round > 12) {
         this.#broken.push(...left.map((what) => `not the same everywhere: ${what}`));
         return dataset;
@@ -282,7 +283,7 @@ class Pair {
 
   /** A settled world is left alone. */
   async #expectRest(doors: ServiceDoors): Promise<number> {
-    const ms = this.#options.isQuick ? 3000 : 30_000;
+    const ms = this.#options.isQuick ? 2000 : 30_000;
     const before = doors.deeds;
     await sleep(ms);
     if (doors.deeds > before) this.#broken.push(`at rest, and all the same ${doors.deeds - before} deeds`);

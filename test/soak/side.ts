@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { cleanEnvironment } from '../cli/run-cli.ts';
+import { adopt } from './children.ts';
 import type { Hand } from './ledger.ts';
 
 const program = fileURLToPath(new URL('../../app/cli/vi-sync.ts', import.meta.url));
@@ -147,14 +148,19 @@ export class Side {
 
   #spawn(args: readonly string[]): ChildProcess {
     const { isQuick, credentials } = this.#options;
-    return spawn(process.execPath, [...(isQuick ? ['--import', quickSettings] : []), program, ...args], {
-      env: cleanEnvironment({
-        VI_SYNC_DATA: this.dataDir,
-        DATATURE_VI_API_ENDPOINT: credentials.endpoint,
-        DATATURE_VI_ORGANIZATION_ID: credentials.organizationId,
-        DATATURE_VI_SECRET_KEY: credentials.secretKey,
-      }),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      process.execPath,
+      [...(isQuick ? ['--import', quickSettings] : []), program, ...args],
+      {
+        env: cleanEnvironment({
+          VI_SYNC_DATA: this.dataDir,
+          DATATURE_VI_API_ENDPOINT: credentials.endpoint,
+          DATATURE_VI_ORGANIZATION_ID: credentials.organizationId,
+          DATATURE_VI_SECRET_KEY: credentials.secretKey,
+        }),
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+    return adopt(child);
   }
 }

@@ -11,6 +11,7 @@ const { values } = parseArgs({
     keep: { type: 'boolean', default: false },
   },
 });
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 const begun = performance.now();
 const { lines, broken } = await playPair({
   seed: values.seed,
