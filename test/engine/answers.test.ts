@@ -244,6 +244,34 @@ describe('an answer to a deletion', () => {
     expect(await assetsOf(scene)).toEqual({});
   });
 
+  test('annotations that are made between the decision and the deed stop it', async () => {
+    const world = await World.make();
+    const folder = await world.folder();
+    await fill(folder, pictures('a.png', 'b.png'));
+    let isAnnotated = false;
+    const connect: EngineOptions['connect'] = ({ datasetId }) => {
+      const remote = viRemote(world.client(), datasetId);
+      return {
+        ...remote,
+        get(...args) {
+          // The deed looks once more: just before, somebody annotates.
+          world.sandbox.annotate(datasetId, 'a.png', { cat: 4 });
+          isAnnotated = true;
+          return remote.get(...args);
+        },
+      };
+    };
+    const settings = { deletePolicy: 'propagate' } as const;
+    const scene = { world, folder, mirror: await world.mirror(folder, 'data', { connect }, { settings }) };
+    await scene.mirror.sync();
+    expect(isAnnotated).toBe(false);
+    await fs.rm(path.join(folder.root, 'a.png'));
+    await scene.mirror.sync();
+    expect(isAnnotated).toBe(true);
+    expect((await assetsOf(scene))['a.png']).toEqual({ content: original('a.png'), annotations: 4 });
+    expect(await scene.mirror.states()).toEqual({ 'a.png': 'held: deleted-here', 'b.png': 'in-sync' });
+  });
+
   test('changed here, deleted there: uploaded again, or to the trash', async () => {
     const scene = await inSync(pictures('a.png', 'b.png'));
     await scene.mirror.engine.close();

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { z } from 'zod';
 import { type Mutation, mutations } from './mutations.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -25,14 +26,50 @@ async function copySources(target: string): Promise<void> {
     await fs.symlink(path.join(root, name), path.join(target, name));
 }
 
-/** True when a test notices. */
-function isNoticed(target: string, tests: readonly string[]): boolean {
+const reportSchema = z.object({
+  testResults: z.array(
+    z.object({
+      message: z.string(),
+      assertionResults: z.array(
+        z.object({
+          status: z.string(),
+          fullName: z.string(),
+          failureMessages: z.array(z.string()).nullish(),
+        }),
+      ),
+    }),
+  ),
+});
+
+/** What a run of tests says about a mutation. */
+interface Verdict {
+  readonly kind: 'noticed' | 'missed' | 'slow';
+  /** The test that has failed. */
+  readonly by: string;
+}
+
+/** Whether a test notices. One that only takes too long says nothing on a busy machine: `slow`. */
+async function judge(target: string, tests: readonly string[]): Promise<Verdict> {
+  const report = path.join(target, 'report.json');
+  await fs.rm(report, { force: true });
+  const reporter = ['--reporter=json', `--outputFile=${report}`];
   const { status } = spawnSync(
     process.execPath,
-    ['node_modules/vitest/vitest.mjs', 'run', '--bail=1', '--passWithNoTests=false', ...tests],
+    ['node_modules/vitest/vitest.mjs', 'run', '--bail=1', '--passWithNoTests=false', ...reporter, ...tests],
     { cwd: target, stdio: 'ignore', env: process.env },
   );
-  return status !== 0;
+  if (status === 0) return { kind: 'missed', by: '' };
+  const { testResults } = reportSchema.parse(JSON.parse(await fs.readFile(report, 'utf8')));
+  const failed = testResults.flatMap(({ assertionResults }) =>
+    assertionResults.filter((each) => each.status === 'failed'),
+  );
+  const isSlow = ({ failureMessages }: (typeof failed)[number]) =>
+    failureMessages?.every((message) => message.includes('timed out')) === true;
+  const telling = failed.find((each) => !isSlow(each));
+  if (telling !== undefined) return { kind: 'noticed', by: telling.fullName };
+  if (failed[0] !== undefined) return { kind: 'slow', by: failed[0].fullName };
+  // A file that can't even be loaded.
+  return { kind: 'noticed', by: testResults.find(({ message }) => message !== '')?.message ?? 'no test' };
 }
 
 async function mutate(target: string, { file, find, replace }: Mutation): Promise<() => Promise<void>> {
@@ -54,11 +91,15 @@ try {
   for (const mutation of chosen) {
     const begin = performance.now();
     const restore = await mutate(target, mutation);
-    const noticed = isNoticed(target, mutation.tests);
+    let verdict = await judge(target, mutation.tests);
+    if (verdict.kind === 'slow') verdict = await judge(target, mutation.tests);
     await restore();
-    if (!noticed) missed += 1;
+    if (verdict.kind !== 'noticed') missed += 1;
     const time = ((performance.now() - begin) / 1000).toFixed(0);
-    process.stdout.write(`${noticed ? 'noticed' : 'MISSED '} ${time.padStart(4)} s  ${mutation.name}\n`);
+    const kind = verdict.kind === 'noticed' ? 'noticed' : verdict.kind.toUpperCase();
+    process.stdout.write(
+      `${kind.padEnd(7)} ${time.padStart(4)} s  ${mutation.name}\n${''.padEnd(16)}${verdict.by.split('\n')[0]}\n`,
+    );
   }
 } finally {
   await fs.rm(target, { recursive: true, force: true });

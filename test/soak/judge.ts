@@ -3,7 +3,7 @@ import * as fsp from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { mirrorStatusSchema, receiptRowSchema } from '../../app/contract.ts';
-import { type Editor, filesBelow, mirroredFiles } from './editor.ts';
+import { filesBelow, mirroredFiles } from './editor.ts';
 import { type Hand, hashOf, type Ledger, type Version } from './ledger.ts';
 import type { Put, ServiceDoors } from './service-door.ts';
 import type { Side } from './side.ts';
@@ -19,10 +19,14 @@ export function verifiedOf(document: unknown): Verified {
   return verifiedSchema.parse(document);
 }
 
-/** Where a folder is not what the dataset is; none: every file has its asset, every asset its file, with the same bytes. */
+/**
+ * Where a folder is not what the dataset is; none: every file has its asset, every asset its file, with the same bytes.
+ *
+ * @param given names that people have given to files: a new version takes them along, to the other side as well
+ */
 export function differences(
   side: Side,
-  editor: Editor,
+  given: ReadonlySet<string>,
   { items, mirror }: Verified,
   dataset: Dataset,
 ): string[] {
@@ -46,7 +50,7 @@ export function differences(
     if (row.state !== 'in-sync' || row.proof === 'none') say(`“${relative}” is ${row.state}, ${row.proof}`);
     if (asset?.sha256 !== sha256) say(`“${relative}” and its asset “${filename}” differ`);
     if (row.sha256 !== sha256) say(`the receipt says another hash of “${relative}”`);
-    if (!isNameExplained(relative, filename, editor.givenNames))
+    if (!isNameExplained(relative, filename, given))
       say(`“${relative}” is the asset “${filename}”, and nobody has renamed it`);
   }
   for (const row of items) if (!files.includes(row.path)) say(`“${row.path}” is ${row.state}, and not there`);

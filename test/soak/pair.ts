@@ -269,8 +269,9 @@ class Pair {
       const verified = await Promise.all(
         stations.map(({ side, mirrorId }) => side.tryCli([], 'verify', mirrorId)),
       );
-      for (const [index, { side, editor }] of stations.entries())
-        left.push(...differences(side, editor, verifiedOf(verified[index]), dataset));
+      const given = new Set(stations.flatMap(({ editor }) => [...editor.givenNames]));
+      for (const [index, { side }] of stations.entries())
+        left.push(...differences(side, given, verifiedOf(verified[index]), dataset));
       if (left.length === 0 || round > 12) {
         this.#broken.push(...left.map((what) => `not the same everywhere: ${what}`));
         return dataset;
