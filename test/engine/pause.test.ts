@@ -7,6 +7,11 @@ import { fill, type Mirror, World } from './world.ts';
 const MB = 1_000_000;
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** Waits for what a busy machine may take long to come to. */
+async function until(mirror: Mirror, ...[question, what]: Parameters<Mirror['until']>): Promise<void> {
+  await mirror.until(question, what, 80_000);
+}
+
 /** No byte moves once the mirror rests and the sockets are empty, though it goes on looking at both sides. */
 async function expectSilence(
   world: World,
@@ -17,7 +22,7 @@ async function expectSilence(
   const now = () => ({ received: traffic.received, sent: traffic.sent, requests: traffic.requests.length });
   const nextPoll = async () => {
     const polls = world.sandbox.requests['datasets.get'];
-    await mirror.until(() => world.sandbox.requests['datasets.get'] > polls, 'another poll');
+    await until(mirror, () => world.sandbox.requests['datasets.get'] > polls, 'another poll');
   };
   await mirror.engine.settled(mirror.mirrorId);
   await nextPoll();
@@ -43,7 +48,7 @@ describe.concurrent('a pause in the middle of', { timeout: 90_000 }, () => {
     // So slow that the rest would take long.
     await engine.call('changeSettings', { uploadLimit: MB / 5 });
     const mirror = await world.mirrorOn(engine, folder);
-    await mirror.until(() => traffic.received > MB / 10, 'a part of it');
+    await until(mirror, () => traffic.received > MB / 10, 'a part of it');
     await engine.call('pause', { mirrorId: mirror.mirrorId });
     await expectSilence(world, mirror, traffic, expect);
     expect(traffic.received).toBeLessThan(4 * MB);
@@ -53,7 +58,7 @@ describe.concurrent('a pause in the middle of', { timeout: 90_000 }, () => {
 
     await engine.call('changeSettings', { uploadLimit: null });
     await engine.call('resume', { mirrorId: mirror.mirrorId });
-    await mirror.until((status) => status.phase === 'in-sync', 'all of it');
+    await until(mirror, (status) => status.phase === 'in-sync', 'all of it');
     const assets = await world.assets();
     expect([...assets.keys()]).toEqual(['a.png']);
     expect(assets.get('a.png')?.content.equals(content)).toBe(true);
@@ -73,13 +78,13 @@ describe.concurrent('a pause in the middle of', { timeout: 90_000 }, () => {
     world.sandbox.faults = [{ kind: 'slow', route: 'upload', bytesPerSecond: MB }];
     const traffic = new StorageTraffic(world.sandbox, onTestFinished);
     const mirror = await world.mirror(folder);
-    await mirror.until(() => traffic.received > MB / 2, 'a part of it');
+    await until(mirror, () => traffic.received > MB / 2, 'a part of it');
     await mirror.engine.call('pause', { mirrorId: null });
     await mirror.engine.settled(mirror.mirrorId);
     expect(await mirror.states()).toEqual({ 'a.png': 'waiting' });
     world.sandbox.faults = [];
     await mirror.engine.call('resume', { mirrorId: null });
-    await mirror.until((status) => status.phase === 'in-sync', 'all of it');
+    await until(mirror, (status) => status.phase === 'in-sync', 'all of it');
     expect((await world.assets()).get('a.png')?.content.equals(content)).toBe(true);
     expect(world.sandbox.dataRows().used).toBe(5);
     expect(world.sandbox.requests).toMatchObject({ 'sessions.create': 1, upload: 2 });
@@ -98,7 +103,7 @@ describe.concurrent('a pause in the middle of', { timeout: 90_000 }, () => {
     const engine = await world.engine();
     await engine.call('changeSettings', { downloadLimit: MB / 5 });
     const mirror = await world.mirrorOn(engine, folder);
-    await mirror.until(({ download }) => download.bytesDone > MB / 10, 'a part of it');
+    await until(mirror, ({ download }) => download.bytesDone > MB / 10, 'a part of it');
     await engine.call('pause', { mirrorId: null });
     await expectSilence(world, mirror, traffic, expect);
     const { bytesDone } = (await mirror.status()).download;
@@ -108,7 +113,7 @@ describe.concurrent('a pause in the middle of', { timeout: 90_000 }, () => {
 
     await engine.call('changeSettings', { downloadLimit: null });
     await engine.call('resume', { mirrorId: null });
-    await mirror.until((status) => status.phase === 'in-sync', 'all of it');
+    await until(mirror, (status) => status.phase === 'in-sync', 'all of it');
     expect((await folder.read('a.png')).equals(content)).toBe(true);
     expect(traffic.requests.map(({ range }) => range)).toEqual([undefined, `bytes=${bytesDone}-`]);
     expect(world.sandbox.requests.upload).toBe(0);
@@ -129,7 +134,7 @@ describe.concurrent('while a mirror is paused', { timeout: 90_000 }, () => {
     await folder.write('b.png', picture(2, 600));
     await folder.write('a.png', picture(3, 600));
     await world.putAsset('c.png', picture(4, 600));
-    await mirror.until(({ fileTotal }) => fileTotal === 3, 'the news');
+    await until(mirror, ({ fileTotal }) => fileTotal === 3, 'the news');
     const status = await mirror.sync();
     expect(status).toMatchObject({ phase: 'paused', problem: null });
     expect(await mirror.states()).toEqual({ 'a.png': 'waiting', 'b.png': 'waiting', 'c.png': 'waiting' });
@@ -151,7 +156,7 @@ describe.concurrent('while a mirror is paused', { timeout: 90_000 }, () => {
     await engine.call('changeSettings', { uploadLimit: MB / 4, uploadsAtOnce: 1 });
     const traffic = new StorageTraffic(world.sandbox, onTestFinished);
     const paused = await world.mirrorOn(engine, one);
-    await paused.until(() => traffic.received > 50_000, 'the first bytes');
+    await until(paused, () => traffic.received > 50_000, 'the first bytes');
     await engine.call('pause', { mirrorId: paused.mirrorId });
     await fill(two, { 'b.png': picture(2, 100_000) });
     const mirror = await world.mirrorOn(engine, two, { datasetId: other });
@@ -159,7 +164,7 @@ describe.concurrent('while a mirror is paused', { timeout: 90_000 }, () => {
     expect((await paused.status()).phase).toBe('paused');
     await engine.call('changeSettings', { uploadLimit: null });
     await engine.call('resume', { mirrorId: paused.mirrorId });
-    await paused.until((status) => status.phase === 'in-sync', 'its turn');
+    await until(paused, (status) => status.phase === 'in-sync', 'its turn');
   });
 
   test('its signed URLs die: the files go up in another session, and nothing has failed', async ({
@@ -176,14 +181,14 @@ describe.concurrent('while a mirror is paused', { timeout: 90_000 }, () => {
     const engine = await world.engine();
     await engine.call('changeSettings', { uploadLimit: MB / 2, uploadsAtOnce: 4 });
     const mirror = await world.mirrorOn(engine, folder);
-    await mirror.until(() => traffic.received > 500_000, 'some of them');
+    await until(mirror, () => traffic.received > 500_000, 'some of them');
     await engine.call('pause', { mirrorId: mirror.mirrorId });
     await engine.settled(mirror.mirrorId);
     const { switches } = world.sandbox;
     switches.clockOffsetMs += 2 * switches.urlLifetimeMs;
     await engine.call('changeSettings', { uploadLimit: null });
     await engine.call('resume', { mirrorId: mirror.mirrorId });
-    await mirror.until((status) => status.phase === 'in-sync', 'all');
+    await until(mirror, (status) => status.phase === 'in-sync', 'all');
     expect((await world.assets()).size).toBe(30);
     expect(world.sandbox.requests['sessions.create']).toBe(2);
     expect(world.sandbox.dataRows().used).toBe(150);
@@ -198,7 +203,7 @@ describe.concurrent('while a mirror is paused', { timeout: 90_000 }, () => {
     const engine = await world.engine();
     await engine.call('changeSettings', { uploadLimit: MB / 2 });
     const mirror = await world.mirrorOn(engine, folder);
-    await mirror.until(() => traffic.received > MB / 5, 'a part of it');
+    await until(mirror, () => traffic.received > MB / 5, 'a part of it');
     await engine.call('pause', { mirrorId: null });
     await mirror.engine.settled(mirror.mirrorId);
     await engine.close();
@@ -208,7 +213,7 @@ describe.concurrent('while a mirror is paused', { timeout: 90_000 }, () => {
     const { requests } = traffic;
     const before = requests.length;
     await again.call('resume', { mirrorId: null });
-    await resumed.until((status) => status.phase === 'in-sync', 'both');
+    await until(resumed, (status) => status.phase === 'in-sync', 'both');
     expect(requests.length).toBe(before + 2);
     expect(world.sandbox.requests['sessions.create']).toBe(1);
     expect((await world.assets()).size).toBe(2);
@@ -230,14 +235,14 @@ test('many small files that are paused again and again: each is one asset in the
   const engine = await world.engine();
   await engine.call('changeSettings', { uploadLimit: MB, downloadLimit: MB / 2 });
   const mirror = await world.mirrorOn(engine, folder);
-  await mirror.until(({ upload }) => upload.bytesDone > 0, 'the first');
+  await until(mirror, ({ upload }) => upload.bytesDone > 0, 'the first');
   for (let round = 0; round < 6; round++) {
     await engine.call('pause', { mirrorId: mirror.mirrorId });
     await sleep(20 + 15 * (round % 3));
     await engine.call('resume', { mirrorId: mirror.mirrorId });
     await sleep(30 + 40 * (round % 4));
   }
-  await mirror.until((status) => status.phase === 'in-sync', 'all');
+  await until(mirror, (status) => status.phase === 'in-sync', 'all');
   expect((await mirror.status()).counts['in-sync']).toBe(count + 20);
   const assets = await world.assets();
   expect(assets.size).toBe(count + 20);
@@ -262,7 +267,7 @@ test('a paused mirror rests, whatever is to be tried again meanwhile', async ({ 
     },
   };
   const mirror = await world.mirror(folder, 'data', { environment: { clock } });
-  await mirror.until(({ counts }) => counts.problem === 1, 'the failure');
+  await until(mirror, ({ counts }) => counts.problem === 1, 'the failure');
   await mirror.engine.call('pause', { mirrorId: null });
   // Its next try would be after a second.
   await sleep(1500);
@@ -271,5 +276,5 @@ test('a paused mirror rests, whatever is to be tried again meanwhile', async ({ 
   expect(looks).toBeLessThan(1000);
   world.sandbox.faults = [];
   await mirror.engine.call('resume', { mirrorId: null });
-  await mirror.until((status) => status.phase === 'in-sync', 'the asset');
+  await until(mirror, (status) => status.phase === 'in-sync', 'the asset');
 });

@@ -254,7 +254,7 @@ export class Mirror {
   async until(
     question: (status: MirrorStatus) => boolean | Promise<boolean>,
     what: string,
-    withinMs = 60_000,
+    withinMs = 20_000,
   ): Promise<void> {
     const deadline = Date.now() + withinMs;
     while (!(await question(await this.status()))) {
