@@ -1,11 +1,14 @@
+import type { Answer, Hold, MirrorSettingsChange } from '../../app/contract.ts';
 import { isMirroredPath } from '../../app/observe/ignore-rules.ts';
 import type { ServiceEvent, StoredAsset } from '../world/fake-service.ts';
 import type { SentContent } from '../world/fake-sessions.ts';
 import type { FakeWorld } from '../world/fake-world.ts';
 import { hashOf } from '../world/file-facts.ts';
 import type { Machine } from '../world/machine.ts';
+import type { ServiceCall } from '../world/service-faults.ts';
 import type { VolumeEvent } from '../world/volume.ts';
 import { nameOfContent } from './contents.ts';
+import { Said } from './said.ts';
 import type { Rule, Violation } from './violation.ts';
 
 /** How long before an upload somebody else's version may have come without a chance for the engine to see it. Milliseconds. */
@@ -14,6 +17,14 @@ const unseenMs = 6000;
 const staleMs = 8000;
 /** An engine that was shown an asset so long before it began to send knew of it. Milliseconds. */
 const knownMs = 3000;
+/** What has happened so long before a deletion came too late for the engine's last look. Milliseconds. */
+const lastLookMs = 3000;
+/** What is on its way when a mirror is paused, and comes to its end. Milliseconds. */
+const endingMs = 5000;
+
+/** Calls that transfer something, or change the dataset. */
+const working: ReadonlySet<ServiceCall> = new Set(['openSession', 'send', 'fetch', 'locate', 'delete']);
+const writing: ReadonlySet<ServiceCall> = new Set(['openSession', 'send', 'delete']);
 
 interface Knowledge {
   /** Name → content that the engine was last shown under it, and when. */
@@ -24,6 +35,7 @@ interface Knowledge {
   readonly confirmed: Set<string>;
   /** Contents that a person has written over or deleted here. */
   readonly givenUp: Set<string>;
+  readonly said: Said;
 }
 
 /** Watches a world from beside it, and knows exactly which contents there are. Every promise that is broken is written down. */
@@ -33,12 +45,46 @@ export class ContentModel {
   readonly #knowledge = new Map<string, Knowledge>();
   /** Blob → when it came, and from whom. */
   readonly #came = new Map<string, { at: number; by: string }>();
+  /** Name → when the number of its annotations last changed by somebody else's hand. */
+  readonly #annotated = new Map<string, number>();
+  /** Asset and time of change → the contents that it had then, as SHA-256. */
+  readonly #versions = new Map<string, Set<string>>();
 
   constructor(world: FakeWorld) {
     this.#world = world;
     for (const machine of world.machines) this.#watch(machine);
     world.service.listen((event) => this.#serviceChanged(event));
     world.sessions.onSent = (sent) => this.#arrived(sent);
+  }
+
+  /** A person tells a mirror something. */
+  told(machine: Machine, settings: MirrorSettingsChange): void {
+    this.#known(machine.name).said.told(this.#world.clock.steady, settings);
+  }
+
+  paused(machine: Machine, isPaused: boolean): void {
+    this.#known(machine.name).said.paused(this.#world.clock.steady, isPaused);
+  }
+
+  /** A person has a file put back from the trash: that is written whatever the mirror's direction. */
+  restoring(machine: Machine): void {
+    this.#known(machine.name).said.restoring(this.#world.clock.steady);
+  }
+
+  /** A person answers a hold as they were shown it. Returns what takes that back: the answer was refused. */
+  said(machine: Machine, hold: Hold, answer: Answer): () => void {
+    const { remote } = hold;
+    const contents = this.#versions.get(`${remote?.assetId} ${remote?.changedAt}`) ?? new Set();
+    return this.#known(machine.name).said.answered(hold, answer, contents);
+  }
+
+  /** The power of a computer has gone. @param before contents that were on its disk just before */
+  powerCut(machine: Machine, before: readonly Buffer[]): void {
+    for (const content of before) {
+      if (!this.#hasCopy(hashOf(content).sha256)) {
+        this.broken('version-lost', `${machine.name} had not flushed ${nameOfContent(content)}`);
+      }
+    }
   }
 
   broken(rule: Rule, what: string): void {
@@ -51,11 +97,14 @@ export class ContentModel {
       sending: new Map(),
       confirmed: new Set(),
       givenUp: new Set(),
+      said: new Said(),
     };
+    knowledge.said.told(Number.NEGATIVE_INFINITY, machine.told);
     this.#knowledge.set(machine.name, knowledge);
     machine.volume.listen((event) => this.#diskChanged(machine, event));
     const { clock } = this.#world;
     machine.remote.witness = {
+      asked: (call) => this.#asked(machine, call),
       told: (assets) => {
         for (const { filename, content } of assets) {
           knowledge.shown.set(filename, { sha256: hashOf(content).sha256, at: clock.steady });
@@ -72,6 +121,14 @@ export class ContentModel {
     };
   }
 
+  #asked({ name }: Machine, call: ServiceCall): void {
+    const { said } = this.#known(name);
+    const at = this.#world.clock.steady;
+    if (working.has(call) && said.pausedMs(at) > endingMs) this.broken('not-paused', `${name} asks ${call}`);
+    if (writing.has(call) && !said.mayBe(at, 'two-way', 'push'))
+      this.broken('wrong-way', `${name} asks ${call}`);
+  }
+
   #diskChanged(machine: Machine, event: VolumeEvent): void {
     const relative = event.path.startsWith(`${machine.root}/`)
       ? event.path.slice(machine.root.length + 1)
@@ -80,6 +137,12 @@ export class ContentModel {
       this.#destroyed(machine, event, relative);
     } else if (event.actor === 'engine' && !isOurs(relative)) {
       this.broken('stranger-touched', `${machine.name}: ${event.path}`);
+    } else if (event.actor === 'engine' && relative !== null && !relative.startsWith('.vi-sync')) {
+      const { said } = this.#known(machine.name);
+      const at = this.#world.clock.steady;
+      if (!said.mayBe(at, 'two-way', 'pull') && !said.isRestoring(at)) {
+        this.broken('wrong-way', `${machine.name} touches ${relative}`);
+      }
     }
   }
 
@@ -98,9 +161,11 @@ export class ContentModel {
 
   #serviceChanged(event: ServiceEvent): void {
     const { asset, actor } = event;
+    const { steady } = this.#world.clock;
     const by = actor.kind === 'web' ? 'web' : actor.machine;
     if (event.kind === 'put') {
-      this.#came.set(asset.blobId, { at: this.#world.clock.steady, by });
+      this.#came.set(asset.blobId, { at: steady, by });
+      this.#remember(asset);
       if (by === 'web') {
         const isNew = event.before === null || !event.before.content.equals(asset.content);
         // It is there again, and not because of what was given up before.
@@ -108,19 +173,52 @@ export class ContentModel {
           for (const { givenUp } of this.#knowledge.values()) givenUp.delete(hashOf(asset.content).sha256);
         return;
       }
-      if (event.dropped > 0) {
-        this.broken('annotation-lost', `${by} dropped ${event.dropped} of ${asset.filename} with an upload`);
-      }
+      if (event.dropped > 0 && event.before !== null) this.#dropped(by, event.before, event.dropped);
       if (event.before !== null) this.#replaced(by, event.before, asset);
-    } else if (event.kind === 'deleted' && by !== 'web') {
-      if (asset.annotations > 0) {
-        this.broken(
-          'annotation-lost',
-          `${by} dropped ${asset.annotations} of ${asset.filename} with the asset`,
-        );
-      }
-      this.broken('version-lost', `${by} deleted the asset ${asset.filename}`);
+    } else if (event.kind === 'changed') {
+      this.#annotated.set(asset.filename, steady);
+      this.#remember(asset);
+    } else if (by !== 'web') {
+      this.#deleted(by, asset);
     }
+  }
+
+  #remember({ assetId, contentsLastUpdated, content }: StoredAsset): void {
+    const version = `${assetId} ${contentsLastUpdated}`;
+    const contents = this.#versions.get(version) ?? new Set();
+    this.#versions.set(version, contents.add(hashOf(content).sha256));
+  }
+
+  /** Annotations have gone with an engine's upload. */
+  #dropped(by: string, before: StoredAsset, dropped: number): void {
+    const { said, sending } = this.#known(by);
+    const { clock, service } = this.#world;
+    if (said.may(clock.steady, ({ retentionMode }) => retentionMode === 'RemoveLinkedResource')) return;
+    if (said.annotationsToGo(before).includes(dropped)) return;
+    // They are counted just before the file is sent, and the service takes its time.
+    const counted = (sending.get(before.filename) ?? 0) - unseenMs - service.switches.listingDelayMs;
+    if (said.mayGo(before) && (this.#annotated.get(before.filename) ?? 0) > counted) return;
+    this.broken('annotation-lost', `${by} dropped ${dropped} of ${before.filename} with an upload`);
+  }
+
+  #deleted(by: string, asset: StoredAsset): void {
+    const { said, givenUp } = this.#known(by);
+    const { clock, service } = this.#world;
+    const looked = clock.steady - lastLookMs - service.switches.listingDelayMs;
+    const isTooLate = (this.#annotated.get(asset.filename) ?? 0) > looked;
+    const isAnswered = said.mayGo(asset);
+    const isMeant =
+      givenUp.has(hashOf(asset.content).sha256) &&
+      said.may(clock.steady, ({ deletePolicy }) => deletePolicy === 'propagate');
+    const agreed = isAnswered ? said.annotationsToGo(asset) : [0];
+    if (asset.annotations > 0 && !isTooLate && !agreed.includes(asset.annotations)) {
+      this.broken(
+        'annotation-lost',
+        `${by} dropped ${asset.annotations} of ${asset.filename} with the asset`,
+      );
+    }
+    if (isAnswered || isMeant || (this.#came.get(asset.blobId)?.at ?? 0) > looked) return;
+    this.broken('version-lost', `${by} deleted the asset ${asset.filename}`);
   }
 
   /** An engine's upload has taken the place of another version. */
@@ -128,7 +226,7 @@ export class ContentModel {
     const { sha256 } = hashOf(before.content);
     if (this.#hasCopy(sha256)) return;
     const knowledge = this.#known(by);
-    if (knowledge.givenUp.has(sha256)) return;
+    if (knowledge.givenUp.has(sha256) || knowledge.said.mayGo(before)) return;
     const came = this.#came.get(before.blobId);
     const sending = knowledge.sending.get(asset.filename) ?? 0;
     const { listingDelayMs } = this.#world.service.switches;
@@ -179,6 +277,8 @@ export class ContentModel {
       this.broken('sent-in-vain', `${what} twice`);
     }
     if (there !== undefined || service.switches.hashAlgorithm !== 'sha256') return;
+    if (knowledge.said.wantedTwice.has(sha256)) return;
+    if (knowledge.said.may(this.#world.clock.steady, ({ duplicates }) => duplicates === 'upload')) return;
     const twin = service.shown().find((asset) => asset.content.equals(content));
     const twinShown = twin === undefined ? undefined : knowledge.shown.get(twin.filename);
     if (twin === undefined || twinShown === undefined) return;

@@ -68,6 +68,10 @@ export async function converge(
   { listsAll }: { readonly listsAll: boolean },
 ): Promise<void> {
   heal(world, listsAll);
+  for (const machine of world.machines) {
+    model.paused(machine, false);
+    if (machine.isPaused) await machine.pause(false);
+  }
   if (!(await settle(world, model))) return;
   await stayIdle(world, model);
   for (const machine of world.machines) await compare(world, model, machine);
@@ -80,6 +84,7 @@ function heal(world: FakeWorld, listsAll: boolean): void {
     machine.killAfter(Number.POSITIVE_INFINITY);
     machine.killAfterCommits(Number.POSITIVE_INFINITY);
     machine.onDeath = () => undefined;
+    machine.forgetPowerCut();
     remote.faults.list = [];
     remote.faults.trouble = null;
     remote.faults.isOffline = false;
@@ -93,7 +98,10 @@ function heal(world: FakeWorld, listsAll: boolean): void {
   }
 }
 
-/** A mirror that was begun while the folder's disk was away finds another folder in its place when the disk is back: it says what to do. */
+/**
+ * A mirror that was begun while the folder's disk was away finds another folder in its place when it looks after the disk is back: it says
+ * what to do.
+ */
 async function followAdvice(machine: Machine): Promise<void> {
   const status = await machine.status();
   if (status?.problem?.code === 'folder-other') await machine.addAgain();
@@ -104,6 +112,8 @@ async function settle(world: FakeWorld, model: ContentModel): Promise<boolean> {
   // Whoever is just being ended is started once more.
   await clock.run(10 * minute);
   for (const machine of machines) machine.start();
+  await clock.run(minute);
+  for (const machine of machines) await machine.syncNow();
   await clock.run(minute);
   for (const machine of machines) await clock.outcome(followAdvice(machine));
   let last = '';
@@ -139,6 +149,7 @@ function witness(world: FakeWorld): { end(): string[] } {
     const { remote, volume, name } = machine;
     const before = remote.witness.asked;
     remote.witness.asked = (call) => {
+      before?.(call);
       if (call !== 'dataset' && call !== 'list') seen.add(`${name} asks ${call}`);
     };
     const stop = volume.listen((event) => {
@@ -161,7 +172,8 @@ function witness(world: FakeWorld): { end(): string[] } {
 /** A settled world plans nothing, and asks for nothing but news. */
 async function stayIdle(world: FakeWorld, model: ContentModel): Promise<void> {
   const activity = witness(world);
-  await world.clock.run(hour);
+  // In an hour there is a whole scan too; that takes long, and does not for each history.
+  await world.clock.run(world.random.fork('idle').chance(0.2) ? hour : 12 * minute);
   for (const what of activity.end()) model.broken('not-idle', what);
   for (const machine of world.machines) {
     // It may be just about to make a plan.

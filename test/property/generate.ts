@@ -1,6 +1,7 @@
 import type { SandboxSwitches } from '../../app/sandbox/switches.ts';
 import { SeededRandom } from '../world/seeded-random.ts';
 import { allContents, goodContents } from './contents.ts';
+import { withPeople } from './generate-people.ts';
 import { diskKinds, type History, type Step } from './history.ts';
 
 const paths = [
@@ -24,8 +25,14 @@ const names = ['a.png', 'b.png', 'c.png', 'd.png', 'A.png', 'w.png', '\u00e9.png
 const second = 1000;
 const minute = 60 * second;
 
+/** Seeds that begin with this are those of the same histories without it, in which people have a say too. */
+const peoplePrefix = 'people ';
+
 /** A history of a seed. */
 export function generate(seed: string): History {
+  if (seed.startsWith(peoplePrefix)) {
+    return { ...withPeople(generate(seed.slice(peoplePrefix.length))), seed };
+  }
   const random = new SeededRandom(`history ${seed}`);
   const steps = random.whole(3, 40);
   const isCalm = random.chance(0.35);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { answerSchema, mirrorSettingsChangeSchema } from '../../app/contract.ts';
 import { type SandboxSwitches, switchesPatchSchema } from '../../app/sandbox/switches.ts';
 
 /** Number of a computer; counted round if there are fewer. */
@@ -70,6 +71,35 @@ const stepKinds = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('watch-fails'), m }),
   z.strictObject({ do: z.literal('sync-now'), m }),
   z.strictObject({ do: z.literal('wait') }),
+  /** The person pauses the mirror, or all, and resumes it after a while. */
+  z.strictObject({ do: z.literal('pause'), m, all: z.boolean(), forMs: ms }),
+  /** The person tells the mirror something else about what it may do. */
+  z.strictObject({ do: z.literal('tell'), m, settings: mirrorSettingsChangeSchema }),
+  /**
+   * The person looks at what waits for an answer, and answers one hold after a while: whatever has become of it then. Both numbers are
+   * counted round if there are fewer.
+   */
+  z.strictObject({
+    do: z.literal('answer'),
+    m,
+    hold: z.number().int(),
+    answer: z.number().int(),
+    annotations: answerSchema.shape.annotations,
+    afterMs: ms,
+  }),
+  /** The same answer for all holds of one reason. */
+  z.strictObject({
+    do: z.literal('answer-all'),
+    m,
+    hold: z.number().int(),
+    answer: z.number().int(),
+    annotations: answerSchema.shape.annotations,
+    afterMs: ms,
+  }),
+  /** A file of the trash is put back. */
+  z.strictObject({ do: z.literal('restore'), m, file: z.number().int() }),
+  /** The power goes when the engine has waited so many times more. What was not flushed is lost, and up to so much of the manifest. */
+  z.strictObject({ do: z.literal('power-cut'), m, after: z.number().int(), lostMs: ms, downMs: ms }),
 ]);
 
 const stepSchema = z.intersection(stepKinds, z.object({ thenMs: ms }));
@@ -82,7 +112,14 @@ export const historySchema = z.strictObject({
   /** Decides about whatever the steps leave open: how long things take, and what comes first. */
   seed: z.string(),
   machines: z
-    .array(z.strictObject({ disk: z.enum(diskKinds), tickNs: z.number() }))
+    .array(
+      z.strictObject({
+        disk: z.enum(diskKinds),
+        tickNs: z.number(),
+        /** What the mirror is told from the beginning; left out: nothing. */
+        settings: mirrorSettingsChangeSchema.optional(),
+      }),
+    )
     .min(1)
     .max(3),
   switches: z.custom<Partial<SandboxSwitches>>((value) => switchesPatchSchema.safeParse(value).success),

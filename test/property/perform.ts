@@ -1,8 +1,10 @@
 import path from 'node:path';
 import type { FakeWorld } from '../world/fake-world.ts';
 import type { Machine } from '../world/machine.ts';
+import type { ContentModel } from './content-model.ts';
 import { contentOf } from './contents.ts';
 import type { Step } from './history.ts';
+import { performOfPeople } from './perform-people.ts';
 
 /** How long a writer takes between the two halves of a file. Milliseconds. */
 const slowWriteMs = 700;
@@ -15,7 +17,7 @@ const watchProblem = {
 };
 
 /** Does what a step says. What a person tries in vain (a file that is not there, a folder in the way) is left undone. */
-export async function perform(world: FakeWorld, step: Step): Promise<void> {
+export async function perform(world: FakeWorld, model: ContentModel, step: Step): Promise<void> {
   const { service, sessions, clock } = world;
   switch (step.do) {
     case 'web-put':
@@ -44,12 +46,12 @@ export async function perform(world: FakeWorld, step: Step): Promise<void> {
       return;
     default: {
       const machine = world.machines[step.m % world.machines.length];
-      if (machine !== undefined) await performOn(world, machine, step);
+      if (machine !== undefined) await performOn(world, model, machine, step);
     }
   }
 }
 
-async function performOn(world: FakeWorld, machine: Machine, step: Step): Promise<void> {
+async function performOn(world: FakeWorld, model: ContentModel, machine: Machine, step: Step): Promise<void> {
   const { clock } = world;
   const { remote, disk } = machine;
   switch (step.do) {
@@ -87,11 +89,15 @@ async function performOn(world: FakeWorld, machine: Machine, step: Step): Promis
     case 'watch-fails':
       disk.failWatches(watchProblem);
       return;
-    case 'sync-now': {
-      const { engine, mirrorId } = machine;
-      if (engine !== undefined && mirrorId !== undefined) await engine.call('syncNow', { mirrorId });
-      return;
-    }
+    case 'sync-now':
+      return machine.syncNow();
+    case 'pause':
+    case 'tell':
+    case 'answer':
+    case 'answer-all':
+    case 'restore':
+    case 'power-cut':
+      return performOfPeople(world, model, machine, step);
     default:
       attempt(() => edit(world, machine, step));
   }

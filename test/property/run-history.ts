@@ -30,12 +30,12 @@ export async function runHistory(
 ): Promise<Outcome> {
   const { clockOffsetMs = 0 } = history.switches;
   const world = new FakeWorld({ seed: history.seed, switches: { ...history.switches, clockOffsetMs } });
-  for (const [index, { disk, tickNs }] of history.machines.entries()) {
-    world.machine(computers[index] ?? `computer-${index}`, { names: namesOf[disk], tickNs });
+  for (const [index, { disk, tickNs, settings = {} }] of history.machines.entries()) {
+    world.machine(computers[index] ?? `computer-${index}`, { names: namesOf[disk], tickNs, settings });
   }
   const model = new ContentModel(world);
   try {
-    await happen(world, history);
+    await happen(world, model, history);
     const listsAll = history.steps.some((step) => step.do === 'web-rename');
     await converge(world, model, { listsAll });
     await atEnd(world);
@@ -59,9 +59,9 @@ export async function runHistory(
   };
 }
 
-async function happen(world: FakeWorld, history: History): Promise<void> {
+async function happen(world: FakeWorld, model: ContentModel, history: History): Promise<void> {
   const { networkTrouble, diskTrouble, hintTrouble } = history;
-  for (const step of history.before) await perform(world, step);
+  for (const step of history.before) await perform(world, model, step);
   await world.clock.run(2000);
   for (const { remote, disk } of world.machines) {
     if (networkTrouble > 0) {
@@ -84,7 +84,7 @@ async function happen(world: FakeWorld, history: History): Promise<void> {
   }
   for (const machine of world.machines) machine.start();
   for (const step of history.steps) {
-    await perform(world, step);
+    await perform(world, model, step);
     await world.clock.run(step.thenMs);
   }
 }

@@ -59,9 +59,14 @@ function* simplerSettings(history: History): Generator<Partial<History>> {
       switches: Object.fromEntries(Object.entries(history.switches).filter(([each]) => each !== name)),
     };
   }
-  for (const [index, { disk, tickNs }] of history.machines.entries()) {
-    if (disk !== 'linux') yield { machines: history.machines.with(index, { disk: 'linux', tickNs }) };
-    if (tickNs !== 1) yield { machines: history.machines.with(index, { disk, tickNs: 1 }) };
+  for (const [index, machine] of history.machines.entries()) {
+    const { disk, tickNs, settings = {} } = machine;
+    if (disk !== 'linux') yield { machines: history.machines.with(index, { ...machine, disk: 'linux' }) };
+    if (tickNs !== 1) yield { machines: history.machines.with(index, { ...machine, tickNs: 1 }) };
+    for (const name of Object.keys(settings)) {
+      const less = Object.fromEntries(Object.entries(settings).filter(([each]) => each !== name));
+      yield { machines: history.machines.with(index, { ...machine, settings: less }) };
+    }
   }
 }
 

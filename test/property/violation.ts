@@ -20,6 +20,10 @@ export type Rule =
   | 'budget-exceeded'
   /** Something was touched that is none of the engine's business. */
   | 'stranger-touched'
+  /** A push mirror wrote to the disk, or a pull mirror to the service. */
+  | 'wrong-way'
+  /** A paused mirror transferred something. */
+  | 'not-paused'
   | 'not-settled'
   /** A settled world went on doing something. */
   | 'not-idle'

@@ -131,6 +131,7 @@ export class FakeDisk {
       syncFolder: (folder) =>
         once('syncFolder', folder, () => {
           if (volume.follow(folder) === undefined) throw systemError('ENOENT', 'open', folder);
+          volume.sync();
         }),
       remove: (file) =>
         once('remove', file, () => {

@@ -252,6 +252,7 @@ export class FakeRemote {
     });
     await write(content.subarray(0, Math.floor(content.length / 2)));
     await write(content);
+    disk.volume.sync();
     onBytes(content.length);
     if (!this.#isAsExpected(content, expected)) {
       await write(Buffer.alloc(0));

@@ -45,7 +45,7 @@ export interface SentContent {
   readonly sessionId: string;
   readonly filename: string;
   readonly content: Buffer;
-  /** Undefined while the session has not dealt with it; null: it became the asset; else the code that refused it. */
+  /** Undefined while the session has not dealt with it; null: it became the asset; else the code that refused it, or `too-late`. */
   outcome: string | null | undefined;
 }
 
@@ -170,7 +170,11 @@ export class FakeSessions {
     };
     this.onSent(sent);
     this.sent.push(sent);
-    if (file.state === 'settled' || session.finished !== null) return;
+    if (file.state === 'settled' || session.finished !== null) {
+      // The file's fate is settled: nobody looks at these bytes any more.
+      sent.outcome = 'too-late';
+      return;
+    }
     this.#arrivals += 1;
     file.content = content;
     file.arrival = this.#arrivals;

@@ -36,7 +36,10 @@ export class FakeWorld {
     this.sessions = new FakeSessions(this.service, clock, this.random.fork('sessions'));
   }
 
-  machine(name: string, options: Pick<MachineOptions, 'names' | 'tickNs' | 'timing'> = {}): Machine {
+  machine(
+    name: string,
+    options: Pick<MachineOptions, 'names' | 'tickNs' | 'timing' | 'settings'> = {},
+  ): Machine {
     const { clock, random, service, sessions } = this;
     const machine = new Machine({ ...options, name, clock, random, service, sessions, start });
     this.machines.push(machine);

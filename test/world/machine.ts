@@ -1,4 +1,4 @@
-import type { FileRow, MirrorStatus } from '../../app/contract.ts';
+import type { FileRow, MirrorSettingsChange, MirrorStatus } from '../../app/contract.ts';
 import type { DatasetAddress } from '../../app/engine/environment.ts';
 import type { Timing } from '../../app/engine/timing.ts';
 import { createEngine, type Engine, EngineError } from '../../app/engine.ts';
@@ -26,6 +26,8 @@ export interface MachineOptions {
   readonly names?: VolumeNames;
   readonly tickNs?: number;
   readonly timing?: Partial<Timing>;
+  /** What the mirror is told from the beginning. */
+  readonly settings?: MirrorSettingsChange;
 }
 
 export const address: DatasetAddress = {
@@ -33,6 +35,11 @@ export const address: DatasetAddress = {
   organizationId: 'org',
   datasetId: 'dataset',
 };
+
+interface PowerCut {
+  readonly lostMs: number;
+  readonly onCut: (before: readonly Buffer[]) => void;
+}
 
 interface Life {
   readonly incarnation: Incarnation;
@@ -56,14 +63,21 @@ export class Machine {
   onDeath: () => void = () => undefined;
   readonly #options: MachineOptions;
   readonly #names: SeededRandom;
+  readonly #cuts: SeededRandom;
   #left: Buffer | null = null;
   #life: Life | undefined;
   #lives = 0;
+  #told: MirrorSettingsChange;
+  /** What a person wants; null: they have never paused it. */
+  #isPaused: boolean | null = null;
+  #powerCut: PowerCut | null = null;
 
   constructor(options: MachineOptions) {
     this.#options = options;
     const { name, clock, service, sessions, start } = options;
     const random = options.random.fork(name);
+    this.#told = options.settings ?? {};
+    this.#cuts = random.fork('power');
     this.#names = random.fork('engine');
     this.name = name;
     this.root = `/home/${name}/pictures`;
@@ -120,21 +134,24 @@ export class Machine {
     if (this.isRunning) return;
     this.#lives += 1;
     const incarnation = new Incarnation(`${this.name}-${this.#lives}`, this.#options.clock, () => {
-      const left = life.isClosed ? this.#left : life.manifest.snapshot();
+      const left = life.isClosed ? this.#left : this.#leftBy(life.manifest);
       // Within a transaction nobody waits for the world.
       if (left === null && !life.isClosed) return false;
       this.#left = left;
+      this.#losePower();
       this.onDeath();
       return true;
     });
-    const manifest = new KillableManifest(
-      this.#left,
-      () => incarnation.kill(),
-      (left) => {
+    const manifest = new KillableManifest(this.#left, {
+      onKill: () => incarnation.kill(),
+      onClose: (left) => {
         if (!incarnation.isDead) this.#left = left;
         life.isClosed = true;
       },
-    );
+      steady: () => this.#options.clock.steady,
+      wall: () => this.wall.now(),
+    });
+    if (this.#powerCut !== null) manifest.expectPowerCut();
     const life: Life = { incarnation, manifest, engine: undefined, mirrorId: undefined, isClosed: false };
     this.#life = life;
     this.#begin(life).catch((error: unknown) => {
@@ -154,6 +171,66 @@ export class Machine {
 
   killAfterCommits(commits: number): void {
     this.#life?.manifest.killAfterCommits(commits);
+  }
+
+  /**
+   * The next end without a warning is one of the whole computer: what is not on the disk is lost.
+   *
+   * @param lostMs how long before a commit may have been for the manifest to have lost it
+   * @param onCut called when it has happened, with the contents that were on the disk just before, whatever holds them
+   */
+  expectPowerCut(lostMs: number, onCut: PowerCut['onCut']): void {
+    this.#powerCut = { lostMs, onCut };
+    this.#life?.manifest.expectPowerCut();
+  }
+
+  /** No power cut comes any more. */
+  forgetPowerCut(): void {
+    this.#powerCut = null;
+  }
+
+  #leftBy(manifest: KillableManifest): Buffer | null {
+    return this.#powerCut === null ? manifest.snapshot() : manifest.snapshotBefore(this.#powerCut.lostMs);
+  }
+
+  #losePower(): void {
+    const cut = this.#powerCut;
+    if (cut === null) return;
+    this.#powerCut = null;
+    const before = [...this.volume.files()].filter(({ path }) => !path.includes('/.vi-sync/tmp/'));
+    this.volume.cutPower(this.#cuts.whole(0, this.volume.unsynced));
+    cut.onCut(before.map(({ node }) => node.content));
+  }
+
+  /** A person has both sides looked at. */
+  async syncNow(): Promise<void> {
+    const { engine, mirrorId } = this;
+    if (engine !== undefined && mirrorId !== undefined) await engine.call('syncNow', { mirrorId });
+  }
+
+  /** What the mirror has been told, as far as it is not the default. */
+  get told(): MirrorSettingsChange {
+    return this.#told;
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused ?? false;
+  }
+
+  /** Tells the mirror what it may do: now, or when it begins. */
+  async tell(settings: MirrorSettingsChange): Promise<void> {
+    this.#told = { ...this.#told, ...settings };
+    const { engine, mirrorId } = this;
+    if (engine !== undefined && mirrorId !== undefined)
+      await engine.call('changeMirror', { mirrorId, settings });
+  }
+
+  /** The same for a pause. @param all of whatever mirrors there are */
+  async pause(isPaused: boolean, all = false): Promise<void> {
+    this.#isPaused = isPaused;
+    const { engine, mirrorId } = this;
+    if (engine === undefined || mirrorId === undefined) return;
+    await engine.call(isPaused ? 'pause' : 'resume', { mirrorId: all ? null : mirrorId });
   }
 
   /** Ends the engine in order, in its time. */
@@ -231,7 +308,11 @@ export class Machine {
   async #add(life: Life, engine: Engine): Promise<void> {
     while (life.mirrorId === undefined) {
       try {
-        life.mirrorId = await engine.addMirror({ ...address, folder: this.root, go: true });
+        const told = this.#told;
+        life.mirrorId = await engine.addMirror({ ...address, folder: this.root, go: true, settings: told });
+        if (this.#told !== told) await this.tell(this.#told);
+        // What a person wants is said again where it may have been lost.
+        if (this.#isPaused !== null) await this.pause(this.#isPaused);
       } catch (error) {
         // The folder is not there, or its disk has a bad moment: a person tries again.
         if (!(error instanceof EngineError) && !isSystemError(error)) throw error;

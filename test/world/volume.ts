@@ -1,5 +1,6 @@
 import type { FileStamp } from '../../app/manifest/observations.ts';
 import { systemError } from './system-error.ts';
+import { Unsynced } from './unsynced.ts';
 import { type FileNode, type FolderNode, filesBelow, type Node } from './volume-nodes.ts';
 
 /** How the names of a disk behave. */
@@ -48,6 +49,7 @@ export class Volume {
   readonly #listeners = new Set<(event: VolumeEvent) => void>();
   readonly #freeInodes: bigint[] = [];
   readonly #away = new Map<string, { readonly name: string; readonly node: Node }>();
+  readonly #unsynced = new Unsynced();
   #lastInode = 1n;
   #lastNs = 0n;
   #actor: Actor = 'person';
@@ -68,10 +70,25 @@ export class Volume {
     const before = this.#actor;
     this.#actor = actor;
     try {
-      return what();
+      return this.#unsynced.change(what);
     } finally {
       this.#actor = before;
     }
+  }
+
+  /** Whatever an engine has done so far is on the disk. What a person does is at once: no engine can lose it. */
+  sync(): void {
+    this.#unsynced.sync();
+  }
+
+  /** Changes of an engine that a power cut could take away now. */
+  get unsynced(): number {
+    return this.#unsynced.size;
+  }
+
+  /** The power goes, and takes the newest of an engine's changes with it. Nobody is told. */
+  cutPower(lost: number): void {
+    this.#unsynced.lose(lost);
   }
 
   /** What is at a path, without following it if it is a link; undefined when nothing is. @throws ENOTDIR, ELOOP, ENAMETOOLONG */
@@ -169,6 +186,9 @@ export class Volume {
     }
     if (node.kind === 'folder') throw systemError('EISDIR', 'open', path);
     const before = node.content;
+    this.#unsynced.undoBy(() => {
+      node.content = before;
+    });
     node.content = content;
     node.mtimeNs = this.#time();
     node.ctimeNs = node.mtimeNs;
@@ -184,6 +204,9 @@ export class Volume {
     const place = this.#place(to, 'link');
     if (place.entry !== undefined) throw systemError('EEXIST', 'link', from, to);
     node.links += 1;
+    this.#unsynced.undoBy(() => {
+      node.links -= 1;
+    });
     node.ctimeNs = this.#time();
     this.#enter(place, node, to);
   }
@@ -320,14 +343,22 @@ export class Volume {
 
   #enter(place: Place, node: Node, path: string): void {
     const { folder, key, name } = place;
+    const before = folder.entries.get(key);
     folder.entries.set(key, { name, node });
+    this.#unsynced.undoBy(() => {
+      if (before === undefined) folder.entries.delete(key);
+      else folder.entries.set(key, before);
+    });
     folder.mtimeNs = this.#time();
     folder.ctimeNs = folder.mtimeNs;
     this.#touched(path);
   }
 
-  #leave({ folder, key }: Place, path: string): void {
+  #leave({ folder, key, entry }: Place, path: string): void {
     folder.entries.delete(key);
+    this.#unsynced.undoBy(() => {
+      if (entry !== undefined) folder.entries.set(key, entry);
+    });
     folder.mtimeNs = this.#time();
     folder.ctimeNs = folder.mtimeNs;
     this.#touched(path);
@@ -336,11 +367,18 @@ export class Volume {
   #forget(node: Node, path: string): void {
     if (node.kind === 'file') {
       node.links -= 1;
+      this.#unsynced.undoBy(() => {
+        node.links += 1;
+      });
       node.ctimeNs = this.#time();
       if (node.links > 0) return;
       this.#tell({ kind: 'destroyed', path, content: node.content, actor: this.#actor });
     }
     this.#freeInodes.push(node.inode);
+    this.#unsynced.undoBy(() => {
+      const at = this.#freeInodes.lastIndexOf(node.inode);
+      if (at !== -1) this.#freeInodes.splice(at, 1);
+    });
   }
 
   #newFolder(): FolderNode {
@@ -357,7 +395,10 @@ export class Volume {
 
   #inode(): bigint {
     const used = this.#options.reusesInodes ? this.#freeInodes.pop() : undefined;
-    if (used !== undefined) return used;
+    if (used !== undefined) {
+      this.#unsynced.undoBy(() => this.#freeInodes.push(used));
+      return used;
+    }
     this.#lastInode += 1n;
     return this.#lastInode;
   }
@@ -377,6 +418,7 @@ export class Volume {
   }
 
   #tell(event: VolumeEvent): void {
+    if (event.actor === 'person') this.#unsynced.sync();
     for (const listener of this.#listeners) listener(event);
   }
 }
