@@ -16,6 +16,7 @@ import type { TransferGate } from '../transfer/transfer-gate.ts';
 import { TransferMeter } from '../transfer/transfer-meter.ts';
 import { Transfers } from '../transfer/transfers.ts';
 import { resolveUploads } from '../transfer/upload-outcome.ts';
+import { UploadProofs } from '../transfer/upload-proofs.ts';
 import type { Environment, Remote } from './environment.ts';
 import { MirrorEvents, type MirrorListener } from './mirror-events.ts';
 import { type MirrorFacts, statusOf } from './mirror-status.ts';
@@ -60,7 +61,10 @@ export class MirrorLoop {
   readonly #transfers: Transfers;
   readonly #files: SafeFiles;
   readonly #recovery: Recovery;
+  readonly #proofs: UploadProofs;
   readonly #waiters = new Set<(status: MirrorStatus) => void>();
+  /** Told when a listing that was begun after they have asked has ended well. */
+  readonly #listedWaiters = new Set<() => void>();
   #running: Promise<void> | undefined;
   #looksOnly: boolean;
   #isPlanDue = false;
@@ -128,6 +132,7 @@ export class MirrorLoop {
       onChange: () => this.#onLink(),
     });
     this.#gate.setOnline(this.#link.isOnline);
+    this.#proofs = new UploadProofs({ environment, manifest, mirror, signal });
     const context = this.#transferContext(log);
     this.#transfers = new Transfers(context, this.#files, budget);
     this.#resolve = () => resolveUploads(context, this.#link.isProven);
@@ -296,6 +301,7 @@ export class MirrorLoop {
     await this.#recover();
     if (!this.#looksOnly) await this.#recovery.purgeTrash();
     const isListing = this.#link.isDue;
+    const waiting = isListing ? [...this.#listedWaiters] : [];
     const [looked, listed] = await Promise.allSettled([
       this.#observer.look(),
       isListing ? this.#link.run() : Promise.resolve(false),
@@ -305,9 +311,11 @@ export class MirrorLoop {
     const isBack = settledValue(listed);
     if (isBack) manifest.failures.retryNow(mirror.id, environment.clock.now());
     if (isListing && this.#link.isOnline) {
+      await this.#proofs.complete();
       if (this.#resolve() > 0) this.#link.expectUploads(false);
       if (!this.#transfers.areUploadsRunning)
         this.#link.expectUploads(manifest.sessions.isAnyOpen(mirror.id));
+      for (const resolve of waiting) resolve();
     }
     // The folder is back: it is looked at again as it is now.
     if (!this.#recovery.isDone && (await this.#recover())) return;
@@ -462,6 +470,17 @@ export class MirrorLoop {
     this.#events.activityAdded({ ...activity, id, mirrorId: mirror.mirrorId });
   }
 
+  #untilListed(): Promise<void> {
+    const { signal } = this.#abort;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#listedWaiters.add(resolve);
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) resolve();
+    this.#link.pollSoon();
+    this.#rounds.wake();
+    return promise.finally(() => this.#listedWaiters.delete(resolve));
+  }
+
   #transferContext(log: Log): TransferContext {
     const { environment, remote, manifest, mirror } = this.#options;
     return {
@@ -474,6 +493,7 @@ export class MirrorLoop {
       gate: this.#gate,
       upload: new TransferMeter(environment.clock),
       download: new TransferMeter(environment.clock),
+      proofs: this.#proofs,
       report: {
         changed: () => this.#events.filesChanged(),
         activity: (activity) => this.#tell(activity),
@@ -482,6 +502,7 @@ export class MirrorLoop {
           this.#link.pollSoon();
           this.#rounds.wake();
         },
+        untilListed: () => this.#untilListed(),
         planAgain: () => {
           this.#isPlanDue = true;
           this.#rounds.wake();

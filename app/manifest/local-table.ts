@@ -91,8 +91,7 @@ export class LocalTable {
   readonly #knownInFolder: Statement<[number, string], KnownRow>;
   readonly #twin: Statement<[number, string, string], KnownRow>;
   readonly #nextFolder: Statement<[number, string, string], { folder: string | null }>;
-  readonly #isAny: Statement<[{ mirror: number }], { found: number }>;
-  readonly #someInside: Statement<[number, string, string, string, string, number], { path: string }>;
+  readonly #someInside: Statement<[number, string, string, string, string, number], LocalRow>;
   readonly #setOtherHash: Statement<[string | null, number, string, string]>;
   #observation: number;
 
@@ -129,12 +128,11 @@ export class LocalTable {
     this.#nextFolder = database.prepare(
       'SELECT min(folder) AS folder FROM local WHERE mirror = ? AND folder >= ? AND folder < ?',
     );
-    this.#isAny = database.prepare(`
-      SELECT EXISTS (SELECT 1 FROM local WHERE mirror = @mirror) OR EXISTS (SELECT 1 FROM synced WHERE mirror = @mirror)
-        OR EXISTS (SELECT 1 FROM mirror WHERE id = @mirror AND bases_lost_at IS NOT NULL) AS found`);
-    this.#someInside = database.prepare(`
-      SELECT path FROM local INDEXED BY local_folder
-      WHERE mirror = ? AND folder >= ? AND folder < ? AND (folder = ? OR folder >= ?) ORDER BY folder LIMIT ?`);
+    this.#someInside = database
+      .prepare<[number, string, string, string, string, number], LocalRow>(`
+        SELECT ${localColumns} FROM local l INDEXED BY local_folder
+        WHERE mirror = ? AND folder >= ? AND folder < ? AND (folder = ? OR folder >= ?) ORDER BY folder LIMIT ?`)
+      .safeIntegers();
     this.#setOtherHash = database.prepare(
       'UPDATE local SET other_hash = ? WHERE mirror = ? AND key = ? AND sha256 = ?',
     );
@@ -212,16 +210,13 @@ export class LocalTable {
     }
   }
 
-  /** Whether files have been seen in the folder, or were before the manifest was rebuilt. */
-  isAny(mirror: number): boolean {
-    return this.#isAny.get({ mirror })?.found === 1;
-  }
-
-  /** Paths of some of the files that are known in a folder and below it; '' is the mirror's own. */
-  someInside(mirror: number, folder: string, most = 20): string[] {
+  /** Some of the files that are known in a folder and below it; '' is the mirror's own. */
+  someInside(mirror: number, folder: string, most = 20): LocalFile[] {
     // What lies below it begins with its name and a slash; `0` comes right after the slash.
     const [below, end] = folder === '' ? ['', '\u{10ffff}'] : [`${folder}/`, `${folder}0`];
-    return this.#someInside.all(mirror, folder, end, folder, below, most).map((row) => row.path);
+    return this.#someInside
+      .all(mirror, folder, end, folder, below, most)
+      .flatMap((row) => localFrom(row) ?? []);
   }
 
   /** Adds a hash of the content with this SHA-256; does nothing if the file has other content by now. */

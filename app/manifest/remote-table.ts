@@ -74,6 +74,7 @@ export class RemoteTable {
   readonly #delete: Statement<[number, string]>;
   readonly #get: Statement<[number, string], RemoteRow>;
   readonly #byFilename: Statement<[number, string], RemoteRow>;
+  readonly #someAlgorithm: Statement<[number], { hash_algorithm: string }>;
   readonly #count: Statement<[number], { n: number }>;
   readonly #setSha256: Statement<[string, number, string, string | null, number | null]>;
 
@@ -105,6 +106,9 @@ export class RemoteTable {
         `${select} INDEXED BY remote_filename WHERE mirror = ? AND filename = ? ORDER BY contents_updated DESC`,
       )
       .safeIntegers();
+    this.#someAlgorithm = database.prepare(
+      'SELECT hash_algorithm FROM remote WHERE mirror = ? AND hash_algorithm IS NOT NULL LIMIT 1',
+    );
     this.#count = database.prepare('SELECT assets AS n FROM asset_count WHERE mirror = ?');
     this.#setSha256 = database.prepare(
       'UPDATE remote SET sha256 = ? WHERE mirror = ? AND asset_id = ? AND hash IS ? AND contents_updated IS ?',
@@ -145,6 +149,11 @@ export class RemoteTable {
   byFilename(mirror: number, filename: string): RemoteFile | null {
     const row = this.#byFilename.get(mirror, filename);
     return row === undefined ? null : remoteFrom(row);
+  }
+
+  /** An algorithm in which the service names hashes; null as long as it has named none. */
+  someAlgorithm(mirror: number): string | null {
+    return this.#someAlgorithm.get(mirror)?.hash_algorithm ?? null;
   }
 
   count(mirror: number): number {

@@ -4,6 +4,7 @@ import type { Disk } from '../engine/environment.ts';
 import type { Log } from '../log.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { MirrorRecord } from '../manifest/mirror-table.ts';
+import { isSameFile, type LocalFile } from '../manifest/observations.ts';
 import { systemCode } from './file-stamp.ts';
 
 /** The mirror's own folder inside the mirrored one: on the same volume, and ignored by every scan. Lower case. */
@@ -39,25 +40,49 @@ export async function markAgain(disk: Disk, root: string, mirrorId: string, log:
   }
 }
 
+/** So many files are read to find one that has the content that it had. */
+const mostRead = 3;
+
 /** What a mirror knows that its folder can be recognized by. */
 export interface KnownRoot {
   readonly mirrorId: string;
-  /** Whether any files have ever been known in it. */
-  readonly isAny: () => boolean;
-  /** Paths of some files that were there when it was last looked at; none before the first scan. */
-  readonly files: () => readonly string[];
+  /** Some files that were there when it was last looked at; none before the first scan. */
+  readonly files: () => readonly RememberedFile[];
 }
+
+/** A file as it was when it was last looked at. */
+export type RememberedFile = Pick<LocalFile, 'path' | 'stamp' | 'content'>;
 
 export function knownRoot(manifest: Manifest, { id, mirrorId }: MirrorRecord): KnownRoot {
-  return { mirrorId, isAny: () => manifest.local.isAny(id), files: () => manifest.local.someInside(id, '') };
+  return { mirrorId, files: () => manifest.local.someInside(id, '') };
 }
 
-/** Whether any of these files is there. Paths are relative to `root`. */
-export async function isAnyThere(disk: Disk, root: string, files: readonly string[]): Promise<boolean> {
+/**
+ * Whether any of these files is there: the same file, or one with the same content, as after a copy to another disk. A name alone proves
+ * nothing: every camera's card has an `IMG_0001.jpg`.
+ *
+ * @param root what their paths are relative to
+ */
+export async function isAnyThere(
+  disk: Disk,
+  root: string,
+  files: readonly RememberedFile[],
+): Promise<boolean> {
+  const candidates: { file: RememberedFile; apart: bigint }[] = [];
   for (const file of files) {
-    const place = await disk.look(path.join(root, file));
+    const place = await disk.look(path.join(root, file.path));
     // One that can't be looked at proves nothing, but nothing may be concluded from it either.
-    if (place.kind === 'file' || place.kind === 'link') return true;
+    if (place.kind !== 'file') continue;
+    if (isSameFile(place.stamp, file.stamp)) return true;
+    const difference = place.stamp.mtimeNs - file.stamp.mtimeNs;
+    if (place.stamp.size === file.stamp.size)
+      candidates.push({ file, apart: difference < 0n ? -difference : difference });
+  }
+  // Who copies a folder mostly keeps the times of its files, as far as the other disk can hold them.
+  const likeliest = candidates.sort((a, b) => (a.apart < b.apart ? -1 : 1)).slice(0, mostRead);
+  for (const { file } of likeliest) {
+    const reading = await disk.readFile(path.join(root, file.path));
+    if (reading.kind === 'read' && reading.hash.sha256 === file.content?.sha256) return true;
   }
   return false;
 }
@@ -102,7 +127,8 @@ export async function checkRoot(disk: Disk, root: string, known: KnownRoot | nul
   if (reading.kind === 'unreadable') return unreadableRoot(root, reading.code);
   if (reading.kind !== 'listed' || known === null) return null;
   const { folders, files, links } = reading.listing;
-  if (folders.length + files.length + links.length === 0) return known.isAny() ? emptyRoot(root) : null;
+  // Also where no file has ever been known: the mark was made when the mirror was begun.
+  if (folders.length + files.length + links.length === 0) return emptyRoot(root);
   const some = known.files();
   return some.length === 0 || (await isAnyThere(disk, root, some)) ? null : otherRoot(root);
 }
@@ -111,7 +137,7 @@ function emptyRoot(root: string): Problem {
   return {
     code: 'folder-empty',
     title: 'The folder is empty',
-    detail: `“${root}” held files and is empty now, even of Vi Sync’s own “${ownFolder}”, as if its disk were not mounted. Nothing has been changed in the dataset.`,
+    detail: `“${root}” is empty now, even of Vi Sync’s own “${ownFolder}”, as if its disk were not mounted. Nothing has been changed in the dataset.`,
     suggestion:
       'Connect the disk, or put the files back. If you have emptied the folder on purpose, remove this mirror and add it again.',
   };
@@ -121,7 +147,7 @@ function otherRoot(root: string): Problem {
   return {
     code: 'folder-other',
     title: 'Another folder is in its place',
-    detail: `“${root}” holds none of the files that were there, and Vi Sync’s mark of this mirror is missing, as if it were another disk. Nothing has been changed in the dataset.`,
+    detail: `“${root}” holds none of the files that were there as they were, and Vi Sync’s mark of this mirror is missing, as if it were another disk. Nothing has been changed in the dataset.`,
     suggestion:
       'Connect the disk that was there. If you have replaced all files on purpose, remove this mirror and add it again.',
   };

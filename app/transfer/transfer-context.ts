@@ -8,6 +8,7 @@ import { placeRemote } from '../plan/names.ts';
 import type { MirrorGate } from './mirror-gate.ts';
 import { type FailedTransfer, nextRetryMs } from './transfer-failure.ts';
 import type { TransferMeter } from './transfer-meter.ts';
+import type { UploadProofs } from './upload-proofs.ts';
 
 /** What transfers of one mirror work with, and whom they tell. */
 export interface TransferContext {
@@ -22,6 +23,7 @@ export interface TransferContext {
   readonly gate: MirrorGate;
   readonly upload: TransferMeter;
   readonly download: TransferMeter;
+  readonly proofs: UploadProofs;
   readonly report: TransferReport;
 }
 
@@ -33,6 +35,8 @@ export interface TransferReport {
   lookLocally(path: string): void;
   /** Something in the dataset is not as it was planned for, or has just been changed by us. */
   lookRemotely(): void;
+  /** Resolves once a listing that is begun from now on has ended well and is recorded, or when the mirror is closed. */
+  untilListed(): Promise<void>;
   /** A transfer has come to its end: there may be more to plan. */
   planAgain(): void;
   /** A call has failed in a way that may concern every other as well. */

@@ -2,11 +2,12 @@ import { fileItem } from '../manifest/entry-table.ts';
 import type { RemoteFile, RemoteVersion, SyncedBase } from '../manifest/observations.ts';
 import { baseNameOf } from '../manifest/path-key.ts';
 import type { SessionFile, SessionRecord } from '../manifest/session-table.ts';
-import { isIdentity, versionText } from '../plan/content.ts';
+import { versionText } from '../plan/content.ts';
 import { uploadFingerprint } from '../plan/operation.ts';
 import { unseenAssetId } from '../plan/unseen.ts';
 import { recordFailure, type TransferContext } from './transfer-context.ts';
 import type { FailedTransfer } from './transfer-failure.ts';
+import type { UploadProofs } from './upload-proofs.ts';
 
 /** How long a finished session's file may be missing from listings before it is believed to be gone again. Milliseconds. */
 const goneAfterMs = 20_000;
@@ -20,6 +21,8 @@ type Outcome =
   | { readonly kind: 'ours'; readonly version: RemoteVersion }
   /** The asset has other content than ours, and not that which ours was to replace: somebody else's came after or before it. */
   | { readonly kind: 'theirs' }
+  /** The asset has new content, of our size, and nothing proves whose. */
+  | { readonly kind: 'unproven' }
   /** Nothing: the asset is not there, or as it was before. */
   | { readonly kind: 'silent' };
 
@@ -31,13 +34,13 @@ type Outcome =
  * @returns how many were found
  */
 export function resolveUploads(context: TransferContext, isComplete: boolean): number {
-  const { manifest, mirror, report } = context;
+  const { manifest, mirror, report, proofs } = context;
   let found = 0;
   for (const session of manifest.sessions.all(mirror.id)) {
     manifest.transaction(() => {
       for (const file of manifest.sessions.files(session.id)) {
         const remote = manifest.remote.byFilename(mirror.id, file.filename);
-        const outcome = outcomeOf(session, file, remote);
+        const outcome = outcomeOf(session, file, remote, proofs);
         if (remote !== null && outcome.kind === 'ours') {
           bind(context, file, remote, outcome.version);
           found += 1;
@@ -53,27 +56,42 @@ export function resolveUploads(context: TransferContext, isComplete: boolean): n
 }
 
 /**
- * What has become of a file of a session, as far as the last listing tells. Where the service's hash is no proof, the time of change must lie within the session, by the service's clock for both.
+ * What has become of a file of a session, as far as the last listing tells. The service's hash proves it, in whatever algorithm it can be
+ * computed here. Where it proves nothing, the time of change must lie within the session, by the service's clock for both; and without any
+ * hash the session must be over, since until then somebody else's version may be there and ours still be coming.
  */
-export function outcomeOf(session: SessionRecord, file: SessionFile, remote: RemoteFile | null): Outcome {
+export function outcomeOf(
+  session: SessionRecord,
+  file: SessionFile,
+  remote: RemoteFile | null,
+  proofs: Pick<UploadProofs, 'of' | 'isProof'>,
+): Outcome {
   if (remote === null || versionText(remote) === file.replaces) return { kind: 'silent' };
-  const { hash, contentsLastUpdated } = remote;
-  if (remote.sha256 !== null) {
-    return remote.sha256 === file.sha256 ? { kind: 'ours', version: remote } : { kind: 'theirs' };
-  }
+  const { hash } = remote;
+  const ours: Outcome = { kind: 'ours', version: remote };
+  if (remote.sha256 !== null) return remote.sha256 === file.sha256 ? ours : { kind: 'theirs' };
   if (remote.size !== null && remote.size !== file.size) return { kind: 'theirs' };
   if (hash?.algorithm === 'crc32c' && hash.contents !== crcText(file.crc32c)) return { kind: 'theirs' };
+  const own = proofs.of(file);
+  if (hash !== null && own?.algorithm === hash.algorithm && proofs.isProof(hash)) {
+    return own.contents === hash.contents ? ours : { kind: 'theirs' };
+  }
   if (file.step === 'announced') return { kind: 'silent' };
-  if (contentsLastUpdated === null) return { kind: 'ours', version: remote };
-  if (session.serviceCreated !== null && contentsLastUpdated < session.serviceCreated)
-    return { kind: 'theirs' };
-  if (session.serviceFinished !== null && contentsLastUpdated > session.serviceFinished) {
-    if (hash !== null && isIdentity(hash)) return { kind: 'theirs' };
+  return hash !== null && proofs.isProof(hash) ? { kind: 'unproven' } : outcomeByTime(session, file, remote);
+}
+
+function outcomeByTime(session: SessionRecord, file: SessionFile, remote: RemoteFile): Outcome {
+  const { serviceCreated, serviceFinished } = session;
+  const { contentsLastUpdated: changed, hash } = remote;
+  if (changed === null) return { kind: 'unproven' };
+  if (serviceCreated !== null && changed < serviceCreated) return { kind: 'theirs' };
+  if (serviceFinished !== null && changed > serviceFinished) {
     // Somebody else may have been there since. Ours was the version before, so theirs will show as a change.
-    const before = { size: file.size, hash: null, contentsLastUpdated: session.serviceFinished };
+    const before = { size: file.size, hash: null, contentsLastUpdated: serviceFinished };
     return { kind: 'ours', version: before };
   }
-  return { kind: 'ours', version: remote };
+  const isTold = serviceFinished !== null || hash?.algorithm === 'crc32c';
+  return isTold ? { kind: 'ours', version: remote } : { kind: 'unproven' };
 }
 
 function bind(context: TransferContext, file: SessionFile, remote: RemoteFile, version: RemoteVersion): void {
@@ -121,7 +139,7 @@ function endWithout(
 ): void {
   const { manifest, mirror, environment, report } = context;
   const waited = environment.clock.now() - (seen.session.finishedAt ?? 0);
-  if (seen.outcome.kind === 'theirs') {
+  if (seen.outcome.kind === 'theirs' || seen.outcome.kind === 'unproven') {
     // The plan compares the file with what is there now.
     manifest.sessions.closeFile(file.session, file.filename);
     report.planAgain();

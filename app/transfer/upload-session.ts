@@ -187,7 +187,10 @@ export class UploadSession {
     }
   }
 
-  /** After a pause, an outage or a restart: asks once whether the session still takes files, before any is sent. */
+  /**
+   * After a pause, an outage or a restart: asks once whether the session still takes files, and has everything listed that others have
+   * uploaded meanwhile, before any is sent.
+   */
   async #makeSure(): Promise<void> {
     while (this.#heardIn !== this.#context.gate.openings && !this.#isOver) {
       this.#hearing ??= this.#hear();
@@ -196,8 +199,9 @@ export class UploadSession {
   }
 
   async #hear(): Promise<void> {
-    const { openings } = this.#context.gate;
-    const answer = await this.#ask();
+    const { gate, report } = this.#context;
+    const { openings } = gate;
+    const [answer] = await Promise.all([this.#ask(), report.untilListed()]);
     this.#heardIn = openings;
     this.#hearing = undefined;
     if (answer === 'over') this.#finish(null);
@@ -229,10 +233,10 @@ export class UploadSession {
 
   /** Whether a listing has shown it already, from a try whose answer was lost: whoever looks through listings ends it well. */
   #hasArrived(file: SessionFile): boolean {
-    const { manifest, mirror, report } = this.#context;
+    const { manifest, mirror, report, proofs } = this.#context;
     const now = manifest.sessions.files(this.#record.id).find(({ filename }) => filename === file.filename);
     const there = manifest.remote.byFilename(mirror.id, file.filename);
-    if (now === undefined || outcomeOf(this.#record, now, there).kind !== 'ours') return false;
+    if (now === undefined || outcomeOf(this.#record, now, there, proofs).kind !== 'ours') return false;
     manifest.sessions.setStep(file.session, file.filename, 'sent');
     report.lookRemotely();
     return true;
@@ -240,9 +244,13 @@ export class UploadSession {
 
   /** Whether somebody has uploaded another asset of this name, or version of it, since the session was made: it is not to be overwritten. */
   #isTaken(file: SessionFile): boolean {
-    const { manifest, mirror } = this.#context;
+    const { manifest, mirror, proofs } = this.#context;
     const there = manifest.remote.byFilename(mirror.id, file.filename);
-    return there !== null && versionText(there) !== file.replaces && there.sha256 !== file.sha256;
+    if (there === null || versionText(there) === file.replaces) return false;
+    const own = proofs.of(file);
+    const isOwn =
+      own !== null && there.hash?.algorithm === own.algorithm && there.hash.contents === own.contents;
+    return there.sha256 !== file.sha256 && !isOwn;
   }
 
   /**

@@ -147,13 +147,14 @@ export class Uploads {
   /** Whether file and asset still are what the upload was decided for. An asset is asked for its annotations now, not in the last listing. */
   async #isStillSo(operation: UploadOperation): Promise<boolean> {
     const { local, replaces } = operation;
-    const { environment, mirror, remote, report, signal } = this.#context;
+    const { environment, mirror, remote, report, signal, proofs } = this.#context;
     if (signal.aborted) return false;
     const place = await environment.disk.look(path.join(mirror.folder, local.path));
     if (place.kind !== 'file' || !isSameStamp(place.stamp, local.stamp)) {
       report.lookLocally(local.path);
       return false;
     }
+    await proofs.prepare(local);
     if (replaces === null) return true;
     const asset = await remote.get(replaces.assetId, signal);
     if (asset !== null && isSameVersion(asset, replaces) && mayOverwrite(operation, asset)) return true;

@@ -12,7 +12,7 @@ export const observeMutations: readonly Mutation[] = [
   {
     name: 'disk and service are the truth: an unmounted folder counts as emptied',
     file: 'app/observe/root-guard.ts',
-    find: 'return known.isAny() ? emptyRoot(root) : null;',
+    find: 'return emptyRoot(root);',
     replace: 'return null;',
     tests: ['test/engine/holds.test.ts', 'test/observe/local-scan.test.ts'],
   },

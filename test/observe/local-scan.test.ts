@@ -182,6 +182,27 @@ describe('a scan of the whole folder', () => {
     expect(await scan()).toMatchObject({ problem: null, gone: 2 });
   });
 
+  test('another disk with files of the same names is another disk, and a copy of this one is not', async () => {
+    const { write, scan, known, root } = await scanWorld();
+    for (const name of ['IMG_0001.png', 'IMG_0002.png']) await write(name, picture(1, 500));
+    await scan();
+    await fs.rm(root, { recursive: true });
+    for (const name of ['IMG_0001.png', 'IMG_0002.png']) await write(name, picture(2, 500));
+    expect(await scan()).toMatchObject({ problem: { code: 'folder-other' }, gone: 0, changed: 0 });
+    await write('IMG_0002.png', picture(1, 500));
+    expect(await scan()).toMatchObject({ problem: null, gone: 0, changed: 2 });
+    expect(known()).toEqual(['IMG_0001.png', 'IMG_0002.png']);
+  });
+
+  test('the empty place of a disk is not believed before a first file was ever seen on it', async () => {
+    const { scan, root, disk } = await scanWorld();
+    await fs.rm(root, { recursive: true });
+    await fs.mkdir(root);
+    expect(await scan()).toMatchObject({ problem: { code: 'folder-empty' } });
+    await writeMarker(disk, root, 'm');
+    expect(await scan()).toMatchObject({ problem: null });
+  });
+
   test('a disk that goes away during the scan takes no file with it', async () => {
     const { write, scan, known, faults, disk, root } = await scanWorld();
     await write('sub/a.png', picture(1, 500));

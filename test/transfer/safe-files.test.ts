@@ -5,6 +5,7 @@ import type { Disk } from '../../app/engine/environment.ts';
 import { realClock, realRandomness } from '../../app/engine/real-clock.ts';
 import { realDisk } from '../../app/engine/real-disk.ts';
 import type { LocalFile } from '../../app/manifest/observations.ts';
+import { writeMarker } from '../../app/observe/root-guard.ts';
 import { mirrorFiles } from '../../app/transfer/mirror-files.ts';
 import { addMirror, localFile, memoryManifest, temporaryFolder } from '../manifest/temp-manifest.ts';
 
@@ -18,6 +19,7 @@ async function setup() {
   const mirror = addMirror(manifest, root);
   const disk = realDisk({ threads: 1 });
   onTestFinished(() => disk.close());
+  await writeMarker(disk, root, mirror.mirrorId);
   const faults: Partial<Disk> = {};
   const files = mirrorFiles({
     disk: {
@@ -167,6 +169,7 @@ describe('placing a file', () => {
     for (const file of ['tmp/a.png', 'trash/id/b.png']) {
       await fs.writeFile(path.join(outside, 'else', file), 'theirs');
     }
+    await fs.rm(at('.vi-sync'), { recursive: true });
     await fs.symlink(path.join(outside, 'else'), at('.vi-sync'));
     await expect(files.temporary()).rejects.toMatchObject({ name: 'PlaceBlockedError' });
     await files.recover();

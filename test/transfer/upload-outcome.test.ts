@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Activity } from '../../app/contract.ts';
+import type { Disk } from '../../app/engine/environment.ts';
 import { silentLog } from '../../app/log.ts';
 import type { RemoteFile } from '../../app/manifest/observations.ts';
 import type { SessionFile } from '../../app/manifest/session-table.ts';
@@ -7,22 +8,36 @@ import { versionText } from '../../app/plan/content.ts';
 import type { TransferContext } from '../../app/transfer/transfer-context.ts';
 import { TransferMeter } from '../../app/transfer/transfer-meter.ts';
 import { resolveUploads } from '../../app/transfer/upload-outcome.ts';
+import { UploadProofs } from '../../app/transfer/upload-proofs.ts';
 import { baseOf, localFile, memoryManifest, remoteFile } from '../manifest/temp-manifest.ts';
 
 const created = 50_000;
+const ourMd5 = 'a'.repeat(32);
 
 function setup(changes: Partial<SessionFile> = {}) {
   const { manifest, mirror } = memoryManifest();
   const clock = { at: 10_000, now: () => clock.at, monotonic: () => clock.at, sleep: async () => undefined };
   const told: Activity['kind'][] = [];
   const unused = new Proxy({}, { get: () => () => Promise.reject(new Error('not asked for')) });
+  const { signal } = new AbortController();
+  const local = localFile('x/a.png', 'ours');
+  const onDisk = { stamp: local.stamp, md5: ourMd5, hashed: 0 };
+  const disk: Pick<Disk, 'look' | 'hashIn'> = {
+    look: async () => ({ kind: 'file', stamp: onDisk.stamp }),
+    hashIn: async (_path, algorithm) => {
+      onDisk.hashed += 1;
+      return algorithm === 'md5' ? { algorithm, contents: onDisk.md5 } : null;
+    },
+  };
+  const proofs = new UploadProofs({ environment: { disk: disk as Disk }, manifest, mirror, signal });
   const context = {
     environment: { clock, disk: unused, random: unused },
     remote: unused,
     manifest,
     mirror,
-    signal: new AbortController().signal,
+    signal,
     log: silentLog,
+    proofs,
     upload: new TransferMeter(clock),
     download: new TransferMeter(clock),
     report: {
@@ -31,7 +46,7 @@ function setup(changes: Partial<SessionFile> = {}) {
       planAgain: () => undefined,
     },
   } as unknown as TransferContext;
-  const local = localFile('x/a.png', 'ours');
+  manifest.local.put(mirror.id, local, manifest.local.nextObservation());
   const session = manifest.sessions.insert({
     mirror: mirror.id,
     sessionId: 's',
@@ -62,6 +77,9 @@ function setup(changes: Partial<SessionFile> = {}) {
     finish: (serviceFinished: number | null) => manifest.sessions.finish(session, clock.at, serviceFinished),
     see: (asset: RemoteFile) => manifest.remote.put(mirror.id, asset),
     resolve: (isComplete = true) => resolveUploads(context, isComplete),
+    proofs,
+    local,
+    onDisk,
     mirrorId: mirror.id,
     base: () => manifest.synced.get(mirror.id, local.key),
     isOpen: () => manifest.sessions.isAnyOpen(mirror.id),
@@ -124,8 +142,9 @@ describe('an upload has ended well when a listing shows it', () => {
       [bare({ hash: { algorithm: 'crc32c', contents: '00000007' } }), 1],
       [bare({ hash: { algorithm: 'crc32c', contents: '00000008' } }), 0],
     ] as const) {
-      const { see, resolve } = setup();
+      const { see, resolve, finish } = setup();
       see(asset);
+      finish(created + 10);
       expect(resolve(), JSON.stringify(asset)).toBe(expected);
     }
   });
@@ -136,10 +155,66 @@ describe('an upload has ended well when a listing shows it', () => {
     expect(unsent.resolve()).toBe(0);
     const old = bare();
     const replacing = setup({ replaces: versionText(old) });
+    replacing.finish(created + 10);
     replacing.see(old);
     expect(replacing.resolve()).toBe(0);
     replacing.see(bare({ contentsLastUpdated: created + 9, etag: 'x' }));
     expect(replacing.resolve()).toBe(1);
+  });
+
+  test('without a hash not before the session is over: somebody else’s may be there, and ours still coming', () => {
+    const { see, resolve, isOpen, finish, base } = setup();
+    see(bare());
+    expect(resolve()).toBe(0);
+    expect(isOpen()).toBe(true);
+    // Nobody can say any more when it was over: both are compared.
+    finish(null);
+    expect(resolve()).toBe(0);
+    expect(isOpen()).toBe(false);
+    expect(base()).toBeNull();
+  });
+
+  test('by a hash in the service’s own algorithm, taken of the file', async () => {
+    for (const [md5, expected] of [
+      [ourMd5, 1],
+      ['b'.repeat(32), 0],
+    ] as const) {
+      const { see, resolve, proofs, base, isOpen, finish } = setup();
+      see(bare({ hash: { algorithm: 'md5', contents: md5 } }));
+      // Within the session, by the time: that alone is no proof.
+      expect(resolve()).toBe(0);
+      await proofs.complete();
+      expect(resolve()).toBe(expected);
+      expect(base() !== null).toBe(expected === 1);
+      finish(created + 10);
+      resolve();
+      expect(isOpen()).toBe(false);
+    }
+  });
+
+  test('by such a hash also of a file that was edited while it was sent', async () => {
+    const { see, resolve, proofs, onDisk, local, manifest, mirrorId } = setup();
+    manifest.remote.put(
+      mirrorId,
+      remoteFile('b.png', '', { ...bare(), hash: { algorithm: 'md5', contents: ourMd5 } }),
+    );
+    await proofs.prepare(local);
+    expect(onDisk.hashed).toBe(1);
+    manifest.local.put(mirrorId, localFile('x/a.png', 'edited'), manifest.local.nextObservation());
+    onDisk.stamp = localFile('x/a.png', 'edited').stamp;
+    see(bare({ hash: { algorithm: 'md5', contents: ourMd5 } }));
+    await proofs.complete();
+    expect(onDisk.hashed).toBe(1);
+    expect(resolve()).toBe(1);
+  });
+
+  test('by the time where the service’s hash is one that nobody can compute here', async () => {
+    const { see, resolve, proofs, finish } = setup();
+    see(bare({ hash: { algorithm: 'whirlpool', contents: 'c'.repeat(128) } }));
+    await proofs.complete();
+    expect(resolve()).toBe(0);
+    finish(created + 10);
+    expect(resolve()).toBe(1);
   });
 
   test('changed after the session: ours was the version before, and theirs will show as a change', () => {

@@ -8,7 +8,7 @@ import { TransferGate } from '../../app/transfer/transfer-gate.ts';
 import { TransferMeter } from '../../app/transfer/transfer-meter.ts';
 import { UploadSession } from '../../app/transfer/upload-session.ts';
 import { ViNetworkError, ViResponseError, ViServerError, ViUploadError } from '../../app/vi/index.ts';
-import { localFile, memoryManifest } from '../manifest/temp-manifest.ts';
+import { localFile, memoryManifest, remoteFile } from '../manifest/temp-manifest.ts';
 
 /** A session in the manifest, a service that is told what to answer, and a clock that only moves when somebody sleeps. */
 function setup(steps: Record<string, UploadStep>, { expiry }: { expiry?: number } = {}) {
@@ -38,6 +38,7 @@ function setup(steps: Record<string, UploadStep>, { expiry }: { expiry?: number 
     onLookRemotely: () => undefined as unknown,
     onServiceFailed: (): unknown => gate.setOnline(false),
     failure: null as Error | null,
+    onListed: async (): Promise<void> => undefined,
   };
   const context = {
     environment: { clock, random: { fraction: () => 0.5 } },
@@ -59,11 +60,13 @@ function setup(steps: Record<string, UploadStep>, { expiry }: { expiry?: number 
     gate,
     upload: new TransferMeter(clock),
     download: new TransferMeter(clock),
+    proofs: { of: () => null, isProof: () => false },
     report: {
       changed: () => undefined,
       activity: () => undefined,
       lookLocally: (path: string) => looked.push(path),
       lookRemotely: () => service.onLookRemotely(),
+      untilListed: () => service.onListed(),
       planAgain: () => undefined,
       serviceFailed: () => service.onServiceFailed(),
       isUrgent: () => false,
@@ -123,6 +126,25 @@ function setup(steps: Record<string, UploadStep>, { expiry }: { expiry?: number 
 }
 
 describe('a session', () => {
+  test('that is picked up later sends nothing before a listing has shown what others have uploaded meanwhile', async () => {
+    const { run, sent, clock, service, end, manifest, mirror, files } = setup({
+      'a.png': 'announced',
+      'b.png': 'announced',
+    });
+    clock.at = 60_000;
+    const listed = Promise.withResolvers<void>();
+    service.onListed = () => listed.promise;
+    service.onSend = async () => end('finished');
+    const running = run();
+    await clock.sleep(3000);
+    expect(sent).toEqual([]);
+    manifest.remote.put(mirror, remoteFile('a.png', 'theirs'));
+    listed.resolve();
+    await running;
+    expect(sent).toEqual(['b.png']);
+    expect(files()).not.toHaveProperty('a.png');
+  });
+
   test('sends each file once and is followed to its end', async () => {
     const { run, sent, files, end, service, manifest, mirror } = setup({
       'a.png': 'announced',
