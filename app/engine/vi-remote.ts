@@ -1,5 +1,6 @@
 import { isId } from '../vi/ids.ts';
 import {
+  type Asset,
   type AssetIngestionSession,
   AssetKind,
   downloadContents,
@@ -49,11 +50,14 @@ export function viRemote(client: ViClient, datasetId: string): Remote {
     async get(assetId, signal) {
       const asset = await orNull(client.assets.get({ datasetId, assetId, signal }));
       if (asset === null) return null;
+      checkSame(asset, assetId);
       return { ...assetFrom(asset), annotationsByTag: plausibleCounts(asset.metadata.annotations?.withTag) };
     },
     async locate(assetId, signal) {
       const asset = await orNull(client.assets.get({ datasetId, assetId, contents: true, signal }));
-      return asset === null ? null : { asset: assetFrom(asset), contents: asset.contents?.asset ?? null };
+      if (asset === null) return null;
+      checkSame(asset, assetId);
+      return { asset: assetFrom(asset), contents: asset.contents?.asset ?? null };
     },
     async openSession(files, annotations, signal) {
       const session = await client.assets.createIngestionSession({
@@ -122,6 +126,13 @@ async function orNull<T>(answer: Promise<T>): Promise<T | null> {
   } catch (error) {
     if (error instanceof ViNotFoundError) return null;
     throw error;
+  }
+}
+
+/** What is deleted or overwritten is decided by this answer: one about another asset, from a cache that mixes them up, is none. */
+function checkSame(asset: Asset, assetId: string): void {
+  if (asset.assetId !== assetId) {
+    throw new ViResponseError(`The service was asked for asset ${assetId} and told of another one.`);
   }
 }
 

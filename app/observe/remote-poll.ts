@@ -4,16 +4,8 @@ import type { Manifest } from '../manifest/manifest.ts';
 import type { MirrorRecord } from '../manifest/mirror-table.ts';
 import type { RemoteAsset } from '../manifest/observations.ts';
 import { placeRemote } from '../plan/names.ts';
+import { mayBeOfOneAsset } from '../vi/asset-error.ts';
 import { isId } from '../vi/ids.ts';
-import {
-  ViAuthenticationError,
-  ViConfigurationError,
-  ViError,
-  ViNetworkError,
-  ViRateLimitError,
-  ViServerError,
-  ViTimeoutError,
-} from '../vi/index.ts';
 import { ForcedListings } from './forced-listings.ts';
 import { pagesOf } from './listing.ts';
 
@@ -283,7 +275,7 @@ export class RemotePoll {
       } catch (error) {
         signal.throwIfAborted();
         faults += 1;
-        if (!isOfOneAsset(error) || faults > mostFaults) throw error;
+        if (!mayBeOfOneAsset(error) || faults > mostFaults) throw error;
         return 'unknown';
       }
     };
@@ -302,19 +294,6 @@ export class RemotePoll {
       });
     }
   }
-}
-
-/** Whether an error may be about the one asset that was asked for, and not about the way to the service. */
-function isOfOneAsset(error: unknown): boolean {
-  if (error instanceof ViServerError) return true;
-  return (
-    error instanceof ViError &&
-    !(error instanceof ViNetworkError) &&
-    !(error instanceof ViTimeoutError) &&
-    !(error instanceof ViRateLimitError) &&
-    !(error instanceof ViAuthenticationError) &&
-    !(error instanceof ViConfigurationError)
-  );
 }
 
 /** The part of a page, newest first, that has changed since `floor`; what comes after the last such asset is older. */

@@ -7,6 +7,7 @@ import type { SessionFile, SessionRecord } from '../manifest/session-table.ts';
 import { isSameVersion, versionText } from '../plan/content.ts';
 import { pathMetadataKey } from '../plan/names.ts';
 import { agreedOf, fingerprintOf, type UploadOperation } from '../plan/operation.ts';
+import { mayBeOfOneAsset } from '../vi/asset-error.ts';
 import { ViError, ViRateLimitError } from '../vi/index.ts';
 import { RunningSet } from './running-set.ts';
 import { fateOf, SessionBatches } from './session-batches.ts';
@@ -113,7 +114,7 @@ export class Uploads {
     try {
       const limit = pLimit(checksAtOnce);
       const checked = await Promise.all(
-        batch.map((operation) => limit(async () => ((await this.#isStillSo(operation)) ? [operation] : []))),
+        batch.map((operation) => limit(async () => ((await this.#mayGo(operation)) ? [operation] : []))),
       );
       const operations = checked.flat();
       if (operations.length === 0 || !gate.isOpen) return;
@@ -141,6 +142,20 @@ export class Uploads {
     } finally {
       for (const { item } of batch) this.#preparing.delete(item);
       report.planAgain();
+    }
+  }
+
+  /** The same as {@link Uploads.#isStillSo}; an asset that can't be asked for is a failure of its file alone. */
+  async #mayGo(operation: UploadOperation): Promise<boolean> {
+    try {
+      return await this.#isStillSo(operation);
+    } catch (error) {
+      if (!mayBeOfOneAsset(error)) throw error;
+      this.#context.signal.throwIfAborted();
+      this.#context.log.warn('An asset could not be asked for', { path: operation.local.path, error });
+      if (isServiceError(error)) this.#context.report.serviceFailed(error);
+      this.#fail([operation], error);
+      return false;
     }
   }
 

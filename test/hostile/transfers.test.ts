@@ -5,7 +5,7 @@ import { surroundings } from '../crash/evidence.ts';
 import { picture } from '../engine/pictures.ts';
 import { fill, World } from '../engine/world.ts';
 import { handled, refuse, startWireServer } from '../vi/wire-server.ts';
-import { answerText, type Json, partOf, type Tamper, TamperingProxy } from './tampering-proxy.ts';
+import { answerText, itemsOf, type Json, partOf, type Tamper, TamperingProxy } from './tampering-proxy.ts';
 
 const down = { 'down-1.png': picture(1, 700), 'down-2.png': picture(2, 720) };
 const up = { 'up-1.png': picture(3, 740), 'up-2.png': picture(4, 760) };
@@ -251,4 +251,62 @@ describe('how a session goes', () => {
     await mirror.until(({ counts }) => counts['in-sync'] === 4, 'all of them');
     await expectAll();
   });
+});
+
+test.for<[string, Tamper]>([
+  ['garbage', ({ response }) => answerText(response, 'oops')],
+  ['a fault', ({ response }) => refuse(response, 500)],
+  ['that it is another one', async ({ forward }) => ({ ...(await forward()), assetId: 'other' })],
+])('an asset that is told of with %s, when it is to be overwritten, stops no others', async ([, tamper]) => {
+  const { world, folder, proxy } = await scene();
+  const mirror = await proxy.mirror(world, folder);
+  await mirror.sync();
+  const before = (await world.assets()).get('up-1.png');
+  proxy.tamper = (call) =>
+    call.purpose === 'asset' && call.request.path.endsWith(`/${before?.assetId}`)
+      ? tamper(call)
+      : call.forward();
+  const edited = { 'up-1.png': picture(50, 800), 'up-2.png': picture(51, 820) };
+  await fill(folder, edited);
+  const isThere = async (name: keyof typeof edited) =>
+    (await world.assets()).get(name)?.content.equals(edited[name]) === true;
+  await mirror.until(() => isThere('up-2.png'), 'the other one');
+  proxy.tamper = null;
+  await mirror.sync();
+  expect(await isThere('up-1.png')).toBe(true);
+  expect((await mirror.status()).phase).toBe('in-sync');
+});
+
+test('an answer about another asset deletes nothing', async () => {
+  const { world, folder, proxy } = await scene();
+  const mirror = await proxy.mirror(world, folder, { given: { settings: { deletePolicy: 'propagate' } } });
+  await mirror.sync();
+  const [one, other] = ['down-1.png', 'down-2.png'];
+  const assets = await world.assets();
+  world.sandbox.annotate(world.datasetId, 'down-1.png', { cat: 3 });
+  let isMixed = true;
+  proxy.tamper = async ({ purpose, request, forward }) => {
+    const json = await forward();
+    // Nobody has told of the annotations yet.
+    if (purpose === 'listing' && isMixed) {
+      for (const asset of itemsOf(json)) {
+        if (asset.filename === one) partOf(asset, 'metadata').annotations = { total: 0, withTag: {} };
+      }
+    }
+    if (purpose === 'asset' && isMixed && request.path.endsWith(`/${assets.get(one)?.assetId}`)) {
+      return {
+        ...json,
+        assetId: assets.get(other)?.assetId,
+        metadata: { ...partOf(json, 'metadata'), annotations: { total: 0, withTag: {} } },
+      };
+    }
+    return json;
+  };
+  await fs.rm(path.join(folder.root, one));
+  await mirror.until(({ counts }) => counts.problem === 1, 'a word about it');
+  expect([...(await world.assets()).keys()]).toContain(one);
+  isMixed = false;
+  await mirror.sync();
+  expect([...(await world.assets()).keys()]).toContain(one);
+  expect((await mirror.file(one)).state).toBe('held');
 });

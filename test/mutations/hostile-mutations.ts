@@ -40,7 +40,7 @@ export const hostileMutations: readonly Mutation[] = [
   {
     name: 'hostile servers: one asset that can’t be asked for stops all',
     file: 'app/observe/remote-poll.ts',
-    find: 'if (!isOfOneAsset(error) || faults > mostFaults) throw error;',
+    find: 'if (!mayBeOfOneAsset(error) || faults > mostFaults) throw error;',
     replace: 'throw error;',
     tests: ['test/observe/remote-poll.test.ts'],
   },
@@ -91,6 +91,20 @@ export const hostileMutations: readonly Mutation[] = [
     file: 'app/transfer/uploads.ts',
     find: 'if (this.#failedOpenings > 1) this.#fail(announced, error);',
     replace: '',
+    tests: ['test/hostile/transfers.test.ts'],
+  },
+  {
+    name: 'hostile servers: one asset that can’t be asked for stops all uploads',
+    file: 'app/transfer/uploads.ts',
+    find: 'if (!mayBeOfOneAsset(error)) throw error;',
+    replace: 'throw error;',
+    tests: ['test/hostile/transfers.test.ts'],
+  },
+  {
+    name: 'no annotation lost: an answer about another asset is taken for the one that was asked for',
+    file: 'app/engine/vi-remote.ts',
+    find: 'if (asset.assetId !== assetId) {',
+    replace: 'if (asset.assetId === "") {',
     tests: ['test/hostile/transfers.test.ts'],
   },
   {
