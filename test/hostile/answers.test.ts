@@ -126,7 +126,8 @@ test('an answer that comes a byte at a time is not waited for', async () => {
     return handled;
   };
   const mirror = await proxy.mirror(world, folder, {
-    client: { timeouts: { idleMs: 400 }, retry: { tries: 1 } },
+    // Longer than a busy computer keeps a byte waiting.
+    client: { timeouts: { idleMs: 1500 }, retry: { tries: 1 } },
   });
   await mirror.until(({ problem }) => problem?.code === 'Timeout', 'a word about it');
   expectWords((await mirror.status()).problem);
