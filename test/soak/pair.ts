@@ -6,15 +6,17 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { defaultBudgetLimit } from '../../app/transfer/session-budget.ts';
 import { SeededRandom } from '../world/seeded-random.ts';
 import { Answers, type Rule } from './answers.ts';
 import { adopt } from './children.ts';
 import { Editor } from './editor.ts';
-import { type Dataset, differences, everythingThere, fateOf, repeatsOf, verifiedOf } from './judge.ts';
+import { type Dataset, differences, verifiedOf } from './judge.ts';
 import { Ledger } from './ledger.ts';
 import { ServiceDoors } from './service-door.ts';
 import { Side } from './side.ts';
 import { ThirdHand } from './third-hand.ts';
+import { type Station, verdictOn } from './verdict.ts';
 
 export interface PairOptions {
   readonly seed: string;
@@ -42,18 +44,8 @@ const readySchema = z.object({
 });
 const addedSchema = z.object({ mirrorId: z.string() });
 
-/** What the service allows each of the two engines. Source: VI-API, "Ingestion session". */
-const budget = { sessions: 10, windowMs: 10 * 60_000 };
 /** Longest that both may take to come to rest after the last edit, with waits for the session budget. Milliseconds. */
 const longestEndMs = 25 * 60_000;
-
-/** One computer with its person. */
-interface Station {
-  readonly side: Side;
-  readonly editor: Editor;
-  readonly answers: Answers;
-  readonly mirrorId: string;
-}
 
 /**
  * Two folders, mirrored two-way to one dataset by two `vi-sync watch`, while two people work in them and a third one on the dataset; and
@@ -127,7 +119,9 @@ class Pair {
     const dataset = await this.#settle(stations, third, doors);
     const settled = performance.now();
     const rest = await this.#expectRest(doors);
-    await this.#judge(stations, third, doors, dataset);
+    const isQuick = this.#options.isQuick;
+    const verdict = await verdictOn({ stations, third, doors, dataset, ledger: this.#ledger, isQuick });
+    this.#broken.push(...verdict.broken);
     for (const { side } of stations) await side.stop();
     for (const { side } of stations) {
       this.#broken.push(...side.problems.map((problem) => `${side.hand}: ${problem}`));
@@ -135,14 +129,15 @@ class Pair {
     }
     const lines = [
       `seed ${this.#options.seed}: edited for ${seconds(edited - begun)}, settled after ${seconds(settled - edited)}, then at rest for ${seconds(rest)}`,
-      ...this.#reportLines(stations, third, doors, dataset),
+      `in the end everything was answered with “${this.#rule}”; the dataset has ${dataset.size} assets`,
+      ...verdict.lines,
     ];
     return { lines, broken: this.#broken };
   }
 
   async #startService(): Promise<z.output<typeof readySchema>> {
     const script = path.join(import.meta.dirname, 'sandbox-process.ts');
-    const sessions = this.#options.isQuick ? 0 : 3 * budget.sessions;
+    const sessions = this.#options.isQuick ? 0 : 3 * defaultBudgetLimit.sessions;
     const args = [script, path.join(this.#dir, 'service'), String(sessions)];
     const child: ChildProcess = adopt(
       spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] }),
@@ -182,16 +177,16 @@ class Pair {
     });
     editor.begin(6);
     await side.watch();
-    const document = await side.tryCli(
-      [],
-      ...['mirror', 'add', side.root, service.datasetId, '--yes'],
+    const told = [
       ...['--deletions', random.pick(['propagate', 'propagate', 'ask', 'keep'])],
       ...['--duplicates', random.pick(['leave', 'upload'])],
       ...['--retention', random.pick(['ask', 'keep'])],
-    );
+    ];
+    const place = [side.root, service.datasetId];
+    const document = await side.tryCli([], 'mirror', 'add', ...place, '--yes', ...told);
     const { mirrorId } = addedSchema.parse(document);
     const answers = new Answers(side, mirrorId, random.fork('answers'), this.#ledger);
-    return { side, editor, answers, mirrorId };
+    return { side, editor, answers, mirrorId, told: told.join(' ') };
   }
 
   async #edit(side: Side, editor: Editor, signal: AbortSignal): Promise<void> {
@@ -290,102 +285,6 @@ class Pair {
     if (doors.deeds > before) this.#broken.push(`at rest, and all the same ${doors.deeds - before} deeds`);
     return ms;
   }
-
-  async #judge(
-    stations: readonly Station[],
-    third: ThirdHand,
-    doors: ServiceDoors,
-    dataset: Dataset,
-  ): Promise<void> {
-    const there = await everythingThere(
-      stations.map(({ side }) => side),
-      dataset,
-    );
-    const fates = new Map<string, number>();
-    const told: string[] = [];
-    for (const version of this.#ledger.versions()) {
-      if (there.has(version.sha256)) {
-        fates.set('found', (fates.get('found') ?? 0) + 1);
-        continue;
-      }
-      const { kind, why } = fateOf(version, this.#ledger, doors);
-      fates.set(kind, (fates.get(kind) ?? 0) + 1);
-      const text = `${version.sha256.slice(0, 8)} of ${version.by} at ${version.place} (${Math.round(version.at)}): ${why}`;
-      if (kind === 'lost') this.#broken.push(`a version is lost: ${text}`);
-      else if (kind !== 'given-up') told.push(`${kind}: ${text}`);
-    }
-    this.#fates = fates;
-    this.#told = told;
-    const { inVain } = repeatsOf(doors, this.#ledger);
-    this.#broken.push(...inVain);
-    this.#judgeAnnotations(stations, third, doors, dataset);
-    this.#judgeRequests(doors);
-  }
-
-  #fates = new Map<string, number>();
-  #told: string[] = [];
-
-  #judgeAnnotations(
-    stations: readonly Station[],
-    third: ThirdHand,
-    doors: ServiceDoors,
-    dataset: Dataset,
-  ): void {
-    const left = new Map([...dataset.values()].map(({ assetId, annotations }) => [assetId, annotations]));
-    const allowed = new Set(stations.flatMap(({ answers }) => [...answers.deleted]));
-    for (const [assetId, { count, at }] of third.annotated) {
-      if ((left.get(assetId) ?? 0) >= count || allowed.has(assetId)) continue;
-      const deletion = doors.deletions.find(({ asset }) => asset?.assetId === assetId);
-      // Annotated between the last look at it and its deletion.
-      if (deletion !== undefined && at > deletion.begin - 1000) continue;
-      this.#broken.push(
-        `${count} annotations are lost of ${assetId}, which has ${left.get(assetId) ?? 'gone'}: ${JSON.stringify(deletion)}`,
-      );
-    }
-    const dropping = doors.sessions.filter(
-      ({ by, retention }) => by !== 'third' && retention.startsWith('Remove'),
-    );
-    if (dropping.length > 0) this.#broken.push(`${dropping.length} sessions were to drop annotations`);
-  }
-
-  #judgeRequests(doors: ServiceDoors): void {
-    const refused = doors.refusals.filter(
-      ({ by, status }) => by !== 'third' && (status === 429 || status >= 500),
-    );
-    for (const { by, what, status } of refused) this.#broken.push(`${by} was answered ${status} to ${what}`);
-    if (this.#options.isQuick) return;
-    for (const hand of ['a', 'b'] as const) {
-      const at = doors.sessions.filter(({ by }) => by === hand).map((session) => session.at);
-      const most = Math.max(
-        0,
-        ...at.map((from) => at.filter((each) => each >= from && each < from + budget.windowMs).length),
-      );
-      if (most > budget.sessions) this.#broken.push(`${hand} has begun ${most} sessions within 10 minutes`);
-    }
-  }
-
-  #reportLines(
-    stations: readonly Station[],
-    third: ThirdHand,
-    doors: ServiceDoors,
-    dataset: Dataset,
-  ): string[] {
-    const of = (by: string, list: readonly { readonly by: string }[]) =>
-      list.filter((each) => each.by === by).length;
-    const contents = new Set(doors.puts.map(({ sha256 }) => sha256)).size;
-    return [
-      `the dataset has ${dataset.size} assets, and so have both folders`,
-      ...stations.flatMap(({ side, editor, answers }) => [
-        `${side.hand}: ${countsText(editor.counts)}`,
-        `   ${side.kills} kills, ${of(side.hand, doors.sessions)} sessions, ${of(side.hand, doors.puts)} uploads, ${of(side.hand, doors.fetches)} downloads, ${of(side.hand, doors.deletions)} assets deleted`,
-        `   answers: ${countsText(answers.counts)}`,
-      ]),
-      `dataset: ${countsText(third.counts)}`,
-      `versions: ${countsText(this.#fates)}; ${this.#ledger.blindDeeds.length} blind deeds`,
-      ...this.#told.map((text) => `   ${text}`),
-      `uploads: ${doors.puts.length} of ${contents} contents; again: ${countsText(repeatsOf(doors, this.#ledger).counts)}`,
-    ];
-  }
 }
 
 /** Waits, but not beyond the end. */
@@ -393,11 +292,6 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch((error: unknown) => {
     if (!signal.aborted) throw error;
   });
-}
-
-function countsText(counts: ReadonlyMap<string, number>): string {
-  if (counts.size === 0) return 'none';
-  return [...counts].map(([what, count]) => `${count} ${what}`).join(', ');
 }
 
 function seconds(ms: number): string {
