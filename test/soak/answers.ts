@@ -8,7 +8,9 @@ const listSchema = z.object({ items: z.array(holdSchema) });
 type Hold = z.output<typeof holdSchema>;
 
 /** What a person keeps. */
-export type Rule = 'mine' | 'theirs' | 'both';
+type Keep = 'mine' | 'theirs' | 'both';
+/** `any`: now this, now that. */
+export type Rule = Keep | 'any';
 
 /** What a command may say when either side has changed since it was asked. */
 const overtaken = [
@@ -57,9 +59,11 @@ export class Answers {
    */
   async everything(rule: Rule): Promise<number> {
     const holds = await this.list();
+    const keep = () => (rule === 'any' ? this.#random.pick(['mine', 'theirs', 'both'] as const) : rule);
     const waiting = holds.filter(({ isOptional }) => !isOptional);
-    for (const reason of new Set(waiting.map((hold) => hold.reason))) await this.#all(reason, waiting, rule);
-    for (const hold of holds.filter(({ isOptional }) => isOptional)) await this.#one(hold, rule);
+    for (const reason of new Set(waiting.map((hold) => hold.reason)))
+      await this.#all(reason, waiting, keep());
+    for (const hold of holds.filter(({ isOptional }) => isOptional)) await this.#one(hold, keep());
     return holds.length;
   }
 
@@ -68,7 +72,7 @@ export class Answers {
     return document === null ? [] : listSchema.parse(document).items;
   }
 
-  async #all(reason: Hold['reason'], waiting: readonly Hold[], wish: Rule | 'skip'): Promise<void> {
+  async #all(reason: Hold['reason'], waiting: readonly Hold[], wish: Keep | 'skip'): Promise<void> {
     const holds = waiting.filter((hold) => hold.reason === reason);
     const [first] = holds;
     if (first === undefined) return;
@@ -87,7 +91,7 @@ export class Answers {
     );
   }
 
-  async #one(hold: Hold, wish: Rule | 'skip'): Promise<void> {
+  async #one(hold: Hold, wish: Keep | 'skip'): Promise<void> {
     const keep = possible(hold, wish);
     this.#note([hold], keep);
     await this.#side.tryCli(
@@ -103,7 +107,7 @@ export class Answers {
   }
 
   /** The dataset's version goes when the folder's is kept. Written down before it is said, for the deed may be quick. */
-  #note(holds: readonly Hold[], keep: Rule | 'skip'): void {
+  #note(holds: readonly Hold[], keep: Keep | 'skip'): void {
     for (const { reason, local, remote, path } of holds) {
       this.counts.set(`${reason}: ${keep}`, (this.counts.get(`${reason}: ${keep}`) ?? 0) + 1);
       if (keep !== 'mine' || remote === null) continue;
@@ -115,8 +119,8 @@ export class Answers {
   }
 }
 
-function possible({ answers }: Hold, wish: Rule | 'skip'): Rule | 'skip' {
-  const allows = (keep: Rule | 'skip') => answers.includes(keep === 'skip' ? 'skip' : `keep-${keep}`);
+function possible({ answers }: Hold, wish: Keep | 'skip'): Keep | 'skip' {
+  const allows = (keep: Keep | 'skip') => answers.includes(keep === 'skip' ? 'skip' : `keep-${keep}`);
   if (allows(wish)) return wish;
   return (['both', 'theirs', 'mine'] as const).find(allows) ?? 'skip';
 }

@@ -80,7 +80,7 @@ class Pair {
     this.#closing = closing;
     this.#random = new SeededRandom(`pair ${options.seed}`);
     this.#ledger = new Ledger(this.#random.whole(1, 2 ** 30));
-    this.#rule = this.#random.pick(['mine', 'theirs', 'both'] as const);
+    this.#rule = this.#random.pick(['any', 'theirs', 'both', 'mine'] as const);
   }
 
   async play(): Promise<PairReport> {
