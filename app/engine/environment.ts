@@ -149,8 +149,12 @@ export interface Disk {
   readText(path: string, mostBytes: number): Promise<TextReading>;
   /** What kind of disk a folder lies on, as far as the system says. */
   driveOf(folder: string): Promise<Drive>;
-  /** Hashes and inspects a file, and makes sure that it held still meanwhile. */
-  readFile(path: string, signal?: AbortSignal): Promise<ReadOutcome>;
+  /**
+   * Hashes and inspects a file, and makes sure that it held still meanwhile.
+   *
+   * @param size about what it has, as far as that is known; it says how many may be read at once. Bytes
+   */
+  readFile(path: string, signal?: AbortSignal, size?: number): Promise<ReadOutcome>;
   /** Hash of a file in an algorithm of the service's choice; null when this disk can't compute it. */
   hashIn(path: string, algorithm: string, signal?: AbortSignal): Promise<ContentHash | null>;
   /** Makes a folder in one that is there; one that is there already stays. Throws when anything else is in the way. */

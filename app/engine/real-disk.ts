@@ -31,9 +31,9 @@ export function realDisk(options: HashPoolOptions = {}): Disk {
     driveOf,
     readFolder: async (folder) => unpackReading(await pool.run('list', { path: folder })),
     look,
-    async readFile(file, signal) {
+    async readFile(file, signal, size) {
       try {
-        return await pool.run('read', { path: file }, signal);
+        return await pool.run('read', { path: file, size }, signal);
       } catch (error) {
         // A picture that brings down the thread that reads it must not bring down the scan.
         if (error instanceof HashPoolError && !error.isClosed)

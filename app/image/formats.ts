@@ -58,6 +58,10 @@ const mimes: ReadonlyMap<string, ImageMime> = new Map(
   imageFormats.flatMap((each) => Object.entries(each.mimeByExtension)),
 );
 
+const formats: ReadonlyMap<string, ImageFormat> = new Map(
+  imageFormats.flatMap((each) => Object.values(each.mimeByExtension).map((mime) => [mime, each])),
+);
+
 /** Every extension that the service takes: lower case, with the dot. */
 export const supportedExtensions: readonly string[] = [...mimes.keys()];
 
@@ -81,7 +85,7 @@ export function isSupportedExtension(filename: string): boolean {
 
 /** The format that a MIME type belongs to; undefined for types outside the table. */
 export function formatOfMime(mime: string): ImageFormat | undefined {
-  return imageFormats.find((each) => Object.values(each.mimeByExtension).some((known) => known === mime));
+  return formats.get(mime);
 }
 
 /** The format that the extension of a file name promises; undefined when it is not supported. */

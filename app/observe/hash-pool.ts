@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { HashAnswer, HashJob, HashJobName, HashJobs } from './hash-job.ts';
+import { type HashAnswer, type HashJob, type HashJobName, type HashJobs, isSmall } from './hash-job.ts';
 
 export interface HashPoolOptions {
   /** Threads at most. Default: one a core, four at most: more do not make a disk faster. */
@@ -9,11 +9,18 @@ export interface HashPoolOptions {
   readonly idleMs?: number;
 }
 
-/** Long jobs that one thread has in hand at once: while one waits for the disk, another is hashed. */
-const jobsPerThread = 3;
+/**
+ * What one thread has in hand at once. Files that are read at once in one piece come in dozens: handing each over by itself, and waiting
+ * for its answer, would take longer than reading it. Of others it has three: while one waits for the disk, another is hashed.
+ */
+const mostWeight = 48;
+const smallWeight = 1;
+const largeWeight = mostWeight / 3;
 
 interface PendingJob {
   readonly job: HashJob;
+  /** Its share of what a thread may have in hand. */
+  readonly weight: number;
   readonly resolve: (result: HashJobs[HashJobName]['result']) => void;
   readonly reject: (error: Error) => void;
 }
@@ -21,6 +28,10 @@ interface PendingJob {
 interface Thread {
   readonly worker: Worker;
   readonly jobs: Map<number, PendingJob>;
+  /** The weight of its jobs. */
+  load: number;
+  /** Jobs that are handed over together at the end of this turn of the event loop. */
+  readonly outbox: HashJob[];
 }
 
 /** The pool has been closed, or a thread of it has died over this job. */
@@ -40,7 +51,8 @@ export class HashPool {
   readonly #most: number;
   readonly #idleMs: number;
   readonly #threads = new Set<Thread>();
-  readonly #queue: PendingJob[] = [];
+  /** A set: taking the first of an array moves all others. */
+  readonly #queue = new Set<PendingJob>();
   #nextId = 1;
   #isClosed = false;
   #idleTimer: NodeJS.Timeout | undefined;
@@ -67,6 +79,7 @@ export class HashPool {
     signal?.addEventListener('abort', giveUp, { once: true });
     const pending: PendingJob = {
       job,
+      weight: weightOf(job),
       resolve: (result) => resolve(result as HashJobs[N]['result']),
       reject,
     };
@@ -75,7 +88,7 @@ export class HashPool {
     if (name === 'list') {
       this.#give(this.#freest(), pending);
     } else {
-      this.#queue.push(pending);
+      this.#queue.add(pending);
       this.#next();
     }
     return promise;
@@ -85,24 +98,25 @@ export class HashPool {
     this.#isClosed = true;
     clearTimeout(this.#idleTimer);
     const error = new HashPoolError('The engine has been closed.', { isClosed: true });
-    for (const pending of this.#queue.splice(0)) pending.reject(error);
+    for (const pending of this.#queue) pending.reject(error);
+    this.#queue.clear();
     await Promise.all([...this.#threads].map((thread) => this.#end(thread, error)));
   }
 
   #next(): void {
-    for (let pending = this.#queue[0]; pending !== undefined; pending = this.#queue[0]) {
+    for (const pending of this.#queue) {
       const thread = this.#freest();
-      if (thread.jobs.size >= jobsPerThread) return;
-      this.#queue.shift();
+      if (thread.load + pending.weight > mostWeight) return;
+      this.#queue.delete(pending);
       this.#give(thread, pending);
     }
   }
 
-  /** The thread with the fewest jobs, or a new one when all have some. */
+  /** The thread with the least in hand, or a new one when all have something. */
   #freest(): Thread {
     let freest: Thread | undefined;
     for (const thread of this.#threads) {
-      if (freest === undefined || thread.jobs.size < freest.jobs.size) freest = thread;
+      if (freest === undefined || thread.load < freest.load) freest = thread;
     }
     if (freest !== undefined && (freest.jobs.size === 0 || this.#threads.size >= this.#most)) return freest;
     return this.#start();
@@ -111,13 +125,15 @@ export class HashPool {
   #give(thread: Thread, pending: PendingJob): void {
     clearTimeout(this.#idleTimer);
     thread.jobs.set(pending.job.id, pending);
-    thread.worker.postMessage(pending.job);
+    thread.load += pending.weight;
+    if (thread.outbox.push(pending.job) > 1) return;
+    setImmediate(() => thread.worker.postMessage(thread.outbox.splice(0)));
   }
 
   #start(): Thread {
     const worker = new Worker(workerUrl, { name: 'vi-sync-hash' });
-    const thread: Thread = { worker, jobs: new Map() };
-    worker.on('message', (message: HashAnswer) => this.#settle(thread, message));
+    const thread: Thread = { worker, jobs: new Map(), load: 0, outbox: [] };
+    worker.on('message', (answers: HashAnswer[]) => this.#settle(thread, answers));
     worker.on('error', (cause) => {
       void this.#end(
         thread,
@@ -128,12 +144,15 @@ export class HashPool {
     return thread;
   }
 
-  #settle(thread: Thread, message: HashAnswer): void {
-    const pending = thread.jobs.get(message.id);
-    if (pending === undefined) return;
-    thread.jobs.delete(message.id);
-    if (message.ok) pending.resolve(message.result);
-    else pending.reject(new HashPoolError(message.message, { isClosed: false }));
+  #settle(thread: Thread, answers: readonly HashAnswer[]): void {
+    for (const answer of answers) {
+      const pending = thread.jobs.get(answer.id);
+      if (pending === undefined) continue;
+      thread.jobs.delete(answer.id);
+      thread.load -= pending.weight;
+      if (answer.ok) pending.resolve(answer.result);
+      else pending.reject(new HashPoolError(answer.message, { isClosed: false }));
+    }
     this.#next();
     this.#endWhenIdle();
   }
@@ -153,6 +172,11 @@ export class HashPool {
     thread.jobs.clear();
     await thread.worker.terminate();
   }
+}
+
+function weightOf(job: HashJob): number {
+  if (job.name === 'list') return smallWeight;
+  return isSmall(job) ? smallWeight : largeWeight;
 }
 
 /** The compiled program has the worker as JavaScript beside this file. */

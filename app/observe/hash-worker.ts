@@ -1,19 +1,23 @@
 import { createHash, getHashes } from 'node:crypto';
-import { createReadStream, lstatSync, readFileSync } from 'node:fs';
+import { closeSync, createReadStream, lstatSync, openSync, readSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { parentPort } from 'node:worker_threads';
 import type { FileReading, ReadOutcome } from '../engine/environment.ts';
 import { inspectImage, inspectImageBytes } from '../image/inspect.ts';
 import { type ContentHash, type FileStamp, isSameStamp } from '../manifest/observations.ts';
-import { ContentDigester } from '../vi/content-hash.ts';
+import { digestOf } from '../vi/content-hash.ts';
 import { hashFile } from '../vi/file-hash.ts';
 import { stampOf, systemCode } from './file-stamp.ts';
 import { listFolder } from './folder-listing.ts';
-import type { HashAnswer, HashJob } from './hash-job.ts';
+import { type HashAnswer, type HashJob, inOnePiece, isSmall } from './hash-job.ts';
 import { buffersOf, packReading } from './packed-listing.ts';
 
-/** Up to this size a file is read at once: opening it again to look at it would take longer than reading it. Bytes. */
-const inOnePiece = 1024 * 1024;
+/** Answers that go in one message, if so many come in one turn of the event loop. */
+const answersAtOnce = 12;
+
+/** Blocks that nobody reads into: making a new one for each small file would cost as much as reading it. */
+const spareBlocks: Buffer[] = [];
+const mostSpareBlocks = 2;
 
 /**
  * A thread of the hash pool: reads folders and files, so that a slow disk never holds up the engine. Calls to the disk that are one
@@ -21,8 +25,25 @@ const inOnePiece = 1024 * 1024;
  */
 if (parentPort !== null) {
   const port = parentPort;
-  port.on('message', (job: HashJob) => {
-    answer(job).then(({ message, moved }) => port.postMessage(message, moved));
+  const answers: HashAnswer[] = [];
+  const moved: ArrayBuffer[] = [];
+  const post = () => {
+    if (answers.length > 0) port.postMessage(answers.splice(0), moved.splice(0));
+  };
+  const carryOut = async (job: HashJob) => {
+    const done = await answer(job);
+    moved.push(...done.moved);
+    answers.push(done.message);
+    // Whoever waits for them is woken once for many.
+    if (answers.length === 1) setImmediate(post);
+    else if (answers.length >= answersAtOnce) post();
+  };
+  port.on('message', async (jobs: HashJob[]) => {
+    for (const job of jobs) {
+      const done = carryOut(job);
+      // One after the other: nothing is gained by having many in memory at once.
+      if (isSmall(job)) await done;
+    }
   });
 }
 
@@ -64,10 +85,28 @@ async function readWhole(file: string): Promise<ReadOutcome> {
 
 async function readContent(file: string, size: number): Promise<Pick<FileReading, 'hash' | 'inspection'>> {
   if (size > inOnePiece) return { hash: await hashFile(file), inspection: await inspectImage(file) };
-  const bytes = readFileSync(file);
-  const digester = new ContentDigester();
-  digester.update(bytes);
-  return { hash: digester.digest(), inspection: await inspectImageBytes(bytes, file) };
+  // A byte more than it had tells whether it has grown; that it has shrunk tells the size.
+  const block = spareBlocks.pop() ?? Buffer.allocUnsafeSlow(inOnePiece + 1);
+  try {
+    const bytes = block.subarray(0, readInto(block.subarray(0, size + 1), file));
+    return { hash: digestOf(bytes), inspection: await inspectImageBytes(bytes, file) };
+  } finally {
+    if (spareBlocks.length < mostSpareBlocks) spareBlocks.push(block);
+  }
+}
+
+/** Reads a file from its beginning until the block is full. Returns how many bytes it has got. */
+function readInto(block: Buffer, file: string): number {
+  const descriptor = openSync(file, 'r');
+  try {
+    for (let filled = 0; ; ) {
+      const read = readSync(descriptor, block, filled, block.length - filled, null);
+      filled += read;
+      if (read === 0 || filled === block.length) return filled;
+    }
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function lookAt(file: string): FileStamp | null {

@@ -64,7 +64,8 @@ export class LocalRecorder {
       const file = { ...moved, key, path: relative, remoteName: remoteNameOf(relative), stamp };
       return { kind: 'seen', file, since };
     }
-    const outcome = await this.#disk.readFile(path.join(this.#mirror.folder, relative), signal);
+    const place = path.join(this.#mirror.folder, relative);
+    const outcome = await this.#disk.readFile(place, signal, stamp.size);
     switch (outcome.kind) {
       case 'missing':
         return outcome;

@@ -19,8 +19,13 @@ import { Spelling } from './spelling.ts';
 
 /** Folders listed, and files read, at once. The hash pool bounds what really runs. */
 const foldersAtOnce = 8;
-const readsAtOnce = 32;
-const recordsAtOnce = 200;
+const readsAtOnce = 64;
+/**
+ * Files that are written down in one transaction: the more, the fewer pages of the database are written again and again. A kill
+ * costs reading them once more, so that there are fewer where reading takes long (milliseconds).
+ */
+const recordsAtOnce = 2000;
+const recordsEveryMs = 500;
 /** From so many hints on, one listing of their folder is cheaper than a look at each. */
 const hintsWorthAListing = 50;
 
@@ -65,6 +70,8 @@ class Scan {
   /** Folders that vanished while they were looked at: what was known below them stays. */
   readonly #vanished: string[] = [];
   readonly #seen: SeenFile[] = [];
+  /** When the first of them was seen, by the clock. */
+  #seenSince = 0;
   #changed = 0;
 
   constructor(options: ScanOptions) {
@@ -309,8 +316,16 @@ class Scan {
     this.#reads.add(async () => {
       const outcome = await this.#recorder.look(file, stamp, this.#options);
       if (outcome.kind !== 'seen') await this.#noteRestless(file, stamp, isNew);
-      else if (this.#seen.push(outcome) >= recordsAtOnce) this.#record();
+      else this.#note(outcome);
     });
+  }
+
+  #note(seen: SeenFile): void {
+    const now = this.#options.clock.now();
+    if (this.#seen.push(seen) === 1) this.#seenSince = now;
+    // A clock may be set back.
+    const isDue = Math.abs(now - this.#seenSince) >= recordsEveryMs;
+    if (isDue || this.#seen.length >= recordsAtOnce) this.#record();
   }
 
   async #noteRestless(file: string, stamp: FileStamp, isNew: boolean): Promise<void> {

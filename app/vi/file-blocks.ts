@@ -3,8 +3,10 @@ import { promisify } from 'node:util';
 import { fileError } from './file-error.ts';
 
 /** Read size: large enough that the calls do not count, small enough for many files at once. */
-export const blockSize = 256 * 1024;
+const blockSize = 256 * 1024;
 const mostSpareBlocks = 16;
+/** Read size of files that do not fit into one block. */
+const largeBlockSize = 512 * 1024;
 
 // Plain descriptors: for many small files, file handles cost more than the reading.
 const openFile = promisify(open);
@@ -20,7 +22,8 @@ export interface ReadBlocksOptions {
 }
 
 /**
- * Reads a file from its beginning to its end. `onBlock` gets one block after the other, which is overwritten afterwards.
+ * Reads a file from its beginning to its end. `onBlock` gets one block after the other, which is overwritten afterwards. In a large file
+ * the next block is read while `onBlock` is busy with the one before.
  *
  * @throws ViPermissionError, ViOperationError when the file can't be read; the signal's reason; what `onBlock` throws
  */
@@ -33,25 +36,63 @@ export async function readFileBlocks(
   signal?.throwIfAborted();
   const block = spareBlocks.pop() ?? Buffer.allocUnsafeSlow(blockSize);
   let descriptor: number | undefined;
-  let isReading = true;
   try {
-    descriptor = await openFile(path, 'r');
-    for (let size = 0; ; ) {
-      const bytesRead = await readInto(descriptor, block, 0, blockSize, null);
+    descriptor = await openToRead(path);
+    let size = 0;
+    for (let bytesRead = 0; bytesRead < blockSize; ) {
+      bytesRead = await readNext(descriptor, block, path);
       signal?.throwIfAborted();
       if (bytesRead === 0) return;
-      isReading = false;
       onBlock(block.subarray(0, bytesRead));
-      isReading = true;
       size += bytesRead;
       if (size === knownSize && bytesRead < blockSize) return;
     }
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw isReading ? fileError(error, path, 'read') : error;
+    await readAhead(descriptor, onBlock, path, signal);
   } finally {
     if (descriptor !== undefined) await closeFile(descriptor);
     if (spareBlocks.length < mostSpareBlocks) spareBlocks.push(block);
+  }
+}
+
+/** Reads the rest of a large file: the next block while `onBlock` is busy with the one before. */
+async function readAhead(
+  descriptor: number,
+  onBlock: (bytes: Buffer) => void,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  let block = Buffer.allocUnsafeSlow(largeBlockSize);
+  let ahead = Buffer.allocUnsafeSlow(largeBlockSize);
+  let reading = readNext(descriptor, block, path);
+  try {
+    for (;;) {
+      const bytesRead = await reading;
+      signal?.throwIfAborted();
+      if (bytesRead === 0) return;
+      reading = readNext(descriptor, ahead, path);
+      onBlock(block.subarray(0, bytesRead));
+      [block, ahead] = [ahead, block];
+    }
+  } finally {
+    // The file must not be closed while the system reads from it. Whatever comes of that, the reading is over.
+    await Promise.allSettled([reading]);
+  }
+}
+
+async function openToRead(path: string): Promise<number> {
+  try {
+    return await openFile(path, 'r');
+  } catch (error) {
+    throw fileError(error, path, 'read');
+  }
+}
+
+/** The next bytes of a file, as many as there are and the block holds; 0 at its end. */
+async function readNext(descriptor: number, block: Buffer, path: string): Promise<number> {
+  try {
+    return await readInto(descriptor, block, 0, block.length, null);
+  } catch (error) {
+    throw fileError(error, path, 'read');
   }
 }
 

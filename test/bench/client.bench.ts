@@ -2,11 +2,10 @@ import fs from 'node:fs/promises';
 import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Contents, hashFile, type UploadedAssetMetadata, type ViClient } from '../../app/vi/index.ts';
 import { makeManyImages } from '../fixtures/many-images.ts';
 import { answer, bareAgent, drain, inLanes, makeDataset, median, withSandbox } from './bench-sandbox.ts';
-import type { BenchResult } from './result.ts';
+import type { BenchParts, BenchResult } from './result.ts';
 
 const COUNT = 2_000;
 const BYTES_EACH = 50 * 1024;
@@ -30,13 +29,13 @@ interface Times {
  * Download: ours lists, checks names, fetches, verifies size and hash, flushes every file to the disk and renames it. The bare
  * client gets the signed URLs before its time begins, fetches, and writes the files in place.
  */
-export async function benchClient(): Promise<BenchResult[]> {
+async function* benchFiles(): AsyncGenerator<BenchResult> {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'vi-sync-'));
   try {
     const pictures = path.join(folder, 'pictures');
     const names = await makeManyImages(pictures, { count: COUNT, bytesEach: BYTES_EACH });
     const files = names.map((name) => path.join(pictures, name));
-    return await withSandbox(path.join(folder, 'sandbox'), async (bench) => {
+    yield* await withSandbox(path.join(folder, 'sandbox'), async (bench) => {
       const { client } = bench;
       const upload: Times = { bare: [], ours: [] };
       const download: Times = { bare: [], ours: [] };
@@ -160,8 +159,4 @@ function rate(milliseconds: number): string {
   return `${Math.round(perSecond)} files/s (${megabytes.toFixed(0)} MB/s)`;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const { work, ours, yardstick, ratio, target, met } of await benchClient()) {
-    process.stdout.write(`${work}: ${ours} · ${yardstick} · ${ratio.toFixed(2)} (${target}: ${met})\n`);
-  }
-}
+export const clientBench: BenchParts = new Map([['files', benchFiles]]);

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import type { BenchResult } from './result.ts';
+import type { BenchParts, BenchResult } from './result.ts';
 
 const ROWS = 1_000_000;
 const DIFFERING = 1000;
@@ -29,7 +29,7 @@ const found = z.object({
  *
  * Start: from the start of the process (Node, the program, its modules) until the engine has answered the call `status`.
  */
-export async function benchManifest(): Promise<BenchResult[]> {
+async function* benchMillion(): AsyncGenerator<BenchResult> {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'vi-sync-'));
   try {
     await run('fill', folder, ROWS, DIFFERING);
@@ -57,7 +57,7 @@ export async function benchManifest(): Promise<BenchResult[]> {
       engines.push(start.ms);
     }
     const ratio = median(plans) / median(joins);
-    return [
+    yield* [
       {
         work: `manifest: check and plan ${count(ROWS)} rows of each tree, ${count(DIFFERING)} differing`,
         ours: `${seconds(median(plans))}; when only marked rows are looked at ${Math.round(median(again))} ms`,
@@ -106,3 +106,5 @@ function seconds(ms: number): string {
 function count(number: number): string {
   return number.toLocaleString('en-US');
 }
+
+export const manifestBench: BenchParts = new Map([['million', benchMillion]]);

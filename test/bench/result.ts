@@ -12,3 +12,6 @@ export interface BenchResult {
   readonly target: string;
   readonly met: boolean;
 }
+
+/** The pieces of a bench by name, each of which can be run alone. A line comes as soon as it has been measured. */
+export type BenchParts = ReadonlyMap<string, () => AsyncIterable<BenchResult>>;
