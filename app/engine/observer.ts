@@ -150,7 +150,7 @@ export class Observer {
     this.#options.onHint();
   }
 
-  /** Looks at whatever is due. True when something was looked at. */
+  /** Looks at whatever is due. True when that may be of interest for a plan: a look that has found everything as it was known is not. */
   async look(): Promise<boolean> {
     if (this.#rewatchAt <= this.#now()) await this.#rewatch();
     for (const [path, at] of this.#later) {
@@ -163,15 +163,15 @@ export class Observer {
       return true;
     }
     if (this.#hints.size === 0 || this.#rootProblem !== null) return false;
-    await this.#scanHints();
-    return true;
+    return this.#scanHints();
   }
 
   async close(): Promise<void> {
     await this.#watch?.close();
   }
 
-  async #scanHints(): Promise<void> {
+  /** Own writes are hinted at too: without a download's look at what it has written, there would be a plan for each few of them. */
+  async #scanHints(): Promise<boolean> {
     const hints = new Set(this.#hints);
     this.#hints.clear();
     try {
@@ -179,7 +179,9 @@ export class Observer {
       const restless = new Set(result.restless);
       for (const each of hints) if (!restless.has(each)) this.#restless.settle(each);
       this.#digest(result);
-      if (this.#unobserved.version !== this.#markedVersion) await this.#checkMarks();
+      const isOtherwiseObserved = this.#unobserved.version !== this.#markedVersion;
+      if (isOtherwiseObserved) await this.#checkMarks();
+      return isOtherwiseObserved || !isAsKnown(result);
     } catch (error) {
       // What they were about is not known any more than before.
       for (const each of hints) this.#hints.add(each);
@@ -354,4 +356,9 @@ export class Observer {
   #now(): number {
     return this.#options.environment.clock.monotonic();
   }
+}
+
+/** Whether a scan has found everything as the manifest had it, and nothing that is to be looked at again. */
+function isAsKnown({ problem, changed, gone, restless, unreadable }: ScanResult): boolean {
+  return problem === null && changed === 0 && gone === 0 && restless.length === 0 && unreadable.length === 0;
 }

@@ -234,9 +234,9 @@ export class UploadSession {
   /** Whether a listing has shown it already, from a try whose answer was lost: whoever looks through listings ends it well. */
   #hasArrived(file: SessionFile): boolean {
     const { manifest, mirror, report, proofs } = this.#context;
-    const now = manifest.sessions.files(this.#record.id).find(({ filename }) => filename === file.filename);
+    const now = manifest.sessions.file(this.#record.id, file.filename);
     const there = manifest.remote.byFilename(mirror.id, file.filename);
-    if (now === undefined || outcomeOf(this.#record, now, there, proofs).kind !== 'ours') return false;
+    if (now === null || outcomeOf(this.#record, now, there, proofs).kind !== 'ours') return false;
     manifest.sessions.setStep(file.session, file.filename, 'sent');
     report.lookRemotely();
     return true;
