@@ -27,6 +27,7 @@ import {
 import { hasCommand, seconds, timeCommand } from './command.ts';
 import type { BenchEngineOptions } from './engine-options.ts';
 import type { BenchParts, BenchResult } from './result.ts';
+import { steadyStream } from './steady-stream.ts';
 
 const many = 10_000;
 const bytesEach = 50 * 1024;
@@ -45,6 +46,7 @@ export const engineBench: BenchParts = new Map([
   ['large', () => withEngine(benchLarge)],
   ['saves', () => withEngine(benchSaves)],
   ['rest', () => withEngine(benchRest)],
+  ['steady', benchSteady],
 ]);
 
 async function* withEngine(
@@ -202,6 +204,25 @@ async function benchRest(bench: Bench, folder: string): Promise<BenchResult[]> {
       met: share < 0.005 && bytes < 200e6,
     },
   ];
+}
+
+/** A file that never rests, in virtual time: how the budget of sessions is spent on it. */
+async function* benchSteady(): AsyncGenerator<BenchResult> {
+  const streams = [
+    await steadyStream(1, 600, 1000),
+    await steadyStream(2, 600, 1000),
+    await steadyStream(3, 600, 1000),
+  ];
+  const refused = streams.reduce((sum, stream) => sum + stream.refused, 0);
+  const middle = median(streams.map(({ medianMs }) => medianMs));
+  yield {
+    work: 'engine: a file saved every second for 10 minutes of virtual time, three times',
+    ours: `${refused} × 429 in ${streams.reduce((sum, { sessions }) => sum + sessions, 0)} sessions, median wait ${seconds(middle)}`,
+    yardstick: 'the session budget',
+    ratio: Number.NaN,
+    target: '0 × 429, median wait ≤ 60 s',
+    met: refused === 0 && middle <= 60_000,
+  };
 }
 
 let runs = 0;
