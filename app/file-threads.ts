@@ -2,6 +2,6 @@
 const threads = '16';
 
 /** Has file operations run on more threads. Before the first of them: later it has no effect. What a person has set counts. */
-export function useMoreFileThreads(): void {
+export function allowMoreFileThreads(): void {
   process.env.UV_THREADPOOL_SIZE ??= threads;
 }

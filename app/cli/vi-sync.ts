@@ -2,9 +2,9 @@
 import { enableCompileCache } from 'node:module';
 import path from 'node:path';
 import { appFolders } from '../app-folders.ts';
-import { useMoreFileThreads } from '../file-threads.ts';
+import { allowMoreFileThreads } from '../file-threads.ts';
 
-useMoreFileThreads();
+allowMoreFileThreads();
 
 // Halves the time until a command begins. Where the folder can't be written, it just takes longer.
 enableCompileCache(path.join(appFolders().cache, 'compiled'));

@@ -1,7 +1,7 @@
 // `npm run bench`: each piece of work beside its yardstick, in one run. `npm run bench -- engine` runs one bench,
 // `npm run bench -- engine many large` two parts of it. Each line is printed as soon as it has been measured.
 import os from 'node:os';
-import { useMoreFileThreads } from '../../app/file-threads.ts';
+import { allowMoreFileThreads } from '../../app/file-threads.ts';
 import { clientBench } from './client.bench.ts';
 import { engineBench } from './engine.bench.ts';
 import { manifestBench } from './manifest.bench.ts';
@@ -10,7 +10,7 @@ import type { BenchParts } from './result.ts';
 import { sandboxBench } from './sandbox.bench.ts';
 
 // As the program itself does; the yardsticks’ clients have them too.
-useMoreFileThreads();
+allowMoreFileThreads();
 
 const benches: ReadonlyMap<string, BenchParts> = new Map([
   ['sandbox', sandboxBench],

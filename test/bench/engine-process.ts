@@ -1,6 +1,6 @@
 import { viRemote } from '../../app/engine/vi-remote.ts';
 import { createEngine } from '../../app/engine.ts';
-import { useMoreFileThreads } from '../../app/file-threads.ts';
+import { allowMoreFileThreads } from '../../app/file-threads.ts';
 import { ViClient } from '../../app/vi/index.ts';
 import { benchEngineOptions } from './engine-options.ts';
 
@@ -8,7 +8,7 @@ import { benchEngineOptions } from './engine-options.ts';
  * An engine in a process of its own: mirrors a folder until nothing is left to do and prints how long that took and the peak of its memory;
  * then rests for as long as it is told to, and prints what that has cost.
  */
-useMoreFileThreads();
+allowMoreFileThreads();
 const options = benchEngineOptions.parse(JSON.parse(process.argv[2] ?? '{}'));
 const client = new ViClient({ ...options, env: {} });
 const begin = performance.now();

@@ -63,8 +63,10 @@ test('two assets without a path of their own never have one place', () => {
 
 test('a path that another machine has left is taken, one that leads elsewhere is not', () => {
   const at = (claimed: unknown) =>
-    placeRemote(remoteFile('a.png', 'x', { customMetadata: { [pathMetadataKey]: claimed } }), false).target
-      ?.path;
+    placeRemote(
+      remoteFile('a.png', 'x', { assetId: 'a', customMetadata: { [pathMetadataKey]: claimed } }),
+      false,
+    ).target?.path;
   expect(at('train/night/a.png')).toBe('train/night/a.png');
   for (const claimed of [
     '../a.png',
