@@ -107,7 +107,7 @@ export class RemoteTable {
       )
       .safeIntegers();
     this.#someAlgorithm = database.prepare(
-      'SELECT hash_algorithm FROM remote WHERE mirror = ? AND hash_algorithm IS NOT NULL LIMIT 1',
+      'SELECT hash_algorithm FROM (SELECT hash_algorithm FROM remote WHERE mirror = ? LIMIT 100) WHERE hash_algorithm IS NOT NULL LIMIT 1',
     );
     this.#count = database.prepare('SELECT assets AS n FROM asset_count WHERE mirror = ?');
     this.#setSha256 = database.prepare(
@@ -151,7 +151,7 @@ export class RemoteTable {
     return row === undefined ? null : remoteFrom(row);
   }
 
-  /** An algorithm in which the service names hashes; null as long as it has named none. */
+  /** An algorithm in which the service names hashes; null if none of a hundred assets has one. */
   someAlgorithm(mirror: number): string | null {
     return this.#someAlgorithm.get(mirror)?.hash_algorithm ?? null;
   }

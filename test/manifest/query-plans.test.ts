@@ -22,8 +22,8 @@ const mayReadAll = [
   ...['SELECT asset_id', 'DELETE'].map((verb) => `${verb} FROM remote WHERE mirror = ? AND NOT EXISTS (`),
   // A setting has changed.
   'UPDATE synced SET settled = 0 WHERE mirror = ?;',
-  // Ends with the first row.
-  'SELECT EXISTS (SELECT 1 FROM local WHERE mirror = @mirror)',
+  // Looks at a hundred rows at most.
+  'SELECT hash_algorithm FROM (SELECT hash_algorithm FROM remote WHERE mirror = ? LIMIT 100)',
   // A count for a person.
   'SELECT count(*) AS n FROM synced WHERE mirror = ?;',
 ];

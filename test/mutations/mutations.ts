@@ -199,11 +199,11 @@ export const mutations: readonly Mutation[] = [
     tests: ['test/engine/damage.test.ts'],
   },
   {
-    name: 'disk and service are the truth: after a rebuild an empty folder is believed',
-    file: 'app/manifest/local-table.ts',
-    find: 'AND bases_lost_at IS NOT NULL',
-    replace: 'AND 0',
-    tests: ['test/engine/damage.test.ts'],
+    name: 'disk and service are the truth: an empty folder without the mark of its mirror is believed',
+    file: 'app/observe/root-guard.ts',
+    find: 'return emptyRoot(root);',
+    replace: 'return null;',
+    tests: ['test/engine/damage.test.ts', 'test/transfer/safe-files.test.ts'],
   },
   {
     name: 'no byte lost: what was in the trash is not found again',
