@@ -181,7 +181,8 @@ export class Machine {
    */
   expectPowerCut(lostMs: number, onCut: PowerCut['onCut']): void {
     this.#powerCut = { lostMs, onCut };
-    this.#life?.manifest.expectPowerCut();
+    const life = this.#life;
+    if (life !== undefined && !life.isClosed) life.manifest.expectPowerCut();
   }
 
   /** No power cut comes any more. */
