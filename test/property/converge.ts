@@ -99,12 +99,13 @@ function heal(world: FakeWorld, listsAll: boolean): void {
 }
 
 /**
- * A mirror that was begun while the folder's disk was away finds another folder in its place when it looks after the disk is back: it says
- * what to do.
+ * A mirror that was begun while the folder's disk was away finds another folder in its place, or an empty one, when it looks after the disk is
+ * back: it says what to do.
  */
 async function followAdvice(machine: Machine): Promise<void> {
   const status = await machine.status();
-  if (status?.problem?.code === 'folder-other') await machine.addAgain();
+  const code = status?.problem?.code;
+  if (code === 'folder-other' || code === 'folder-empty') await machine.addAgain();
 }
 
 async function settle(world: FakeWorld, model: ContentModel): Promise<boolean> {

@@ -67,7 +67,7 @@ function answer(random: SeededRandom, m: number): Plain<Step> {
     m,
     hold: random.whole(0, 30),
     answer: random.whole(0, 11),
-    annotations: random.pick(['KeepLinkedResource', 'RemoveLinkedResource', undefined] as const),
+    annotations: random.pick(['KeepLinkedResource', 'RemoveLinkedResource', null] as const) ?? undefined,
     afterMs: random.chance(0.5) ? 0 : Math.round(random.skewed(40 * second)),
   };
   return random.chance(0.8) ? { do: 'answer', ...given } : { do: 'answer-all', ...given };

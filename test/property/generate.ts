@@ -26,7 +26,7 @@ const second = 1000;
 const minute = 60 * second;
 
 /** Seeds that begin with this are those of the same histories without it, in which people have a say too. */
-const peoplePrefix = 'people ';
+export const peoplePrefix = 'people ';
 
 /** A history of a seed. */
 export function generate(seed: string): History {

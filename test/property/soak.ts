@@ -1,13 +1,17 @@
 import { parseArgs } from 'node:util';
-import { generate } from './generate.ts';
+import { generate, peoplePrefix } from './generate.ts';
 import { runHistory } from './run-history.ts';
 
-/** `npm run test:soak -- --seeds 2000 [--from 1]`: runs histories, and names those in which a promise is broken. */
+/**
+ * `npm run test:soak -- --seeds 2000 [--from 1] [--people]`: runs histories, and names those in which a promise is broken. With `--people` the
+ * same ones in which people have a say too.
+ */
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '200' },
     from: { type: 'string', default: '1' },
     show: { type: 'string', default: '3' },
+    people: { type: 'boolean', default: false },
   },
 });
 const from = Number(values.from);
@@ -17,7 +21,7 @@ const started = performance.now();
 let virtualMs = 0;
 let uploads = 0;
 for (let index = 0; index < count; index++) {
-  const seed = String(from + index);
+  const seed = `${values.people ? peoplePrefix : ''}${from + index}`;
   const outcome = await runHistory(generate(seed));
   virtualMs += outcome.ms;
   uploads += outcome.uploads;

@@ -198,7 +198,10 @@ export class Machine {
     const cut = this.#powerCut;
     if (cut === null) return;
     this.#powerCut = null;
-    const before = [...this.volume.files()].filter(({ path }) => !path.includes('/.vi-sync/tmp/'));
+    // What an engine keeps for itself is no version of anything.
+    const before = [...this.volume.files()].filter(
+      ({ path }) => !path.includes('/.vi-sync/') || path.includes('/.vi-sync/trash/'),
+    );
     this.volume.cutPower(this.#cuts.whole(0, this.volume.unsynced));
     cut.onCut(before.map(({ node }) => node.content));
   }
