@@ -52,13 +52,17 @@ const synced = z
   .refine((base) => base.hash_algorithm !== 'sha256' || base.hash === base.sha256);
 
 const rows: Readonly<Record<string, z.ZodType>> = {
-  mirror: z.object({
-    mirror_id: text,
-    folder: z.string().refine((folder) => path.isAbsolute(folder)),
-    endpoint: z.url(),
-    organization_id: id,
-    dataset_id: id,
-  }),
+  mirror: z
+    .object({
+      mirror_id: text,
+      folder: text,
+      endpoint: z.url(),
+      organization_id: id,
+      dataset_id: id,
+      removed_at: count.nullish(),
+    })
+    // One that is removed has given its folder away.
+    .refine(({ folder, removed_at: removedAt }) => path.isAbsolute(folder) || removedAt != null),
   synced,
   session: z.object({ session_id: text, created_at: count }),
   session_file: z

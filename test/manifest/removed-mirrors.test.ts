@@ -2,8 +2,9 @@ import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { createEngine, type Engine } from '../../app/engine.ts';
+import { openManifest } from '../../app/manifest/manifest.ts';
 import { fillManifest } from '../bench/fill-manifest.ts';
-import { manifestIn } from './damage-file.ts';
+import { damagePage, manifestIn, pagesOf } from './damage-file.ts';
 import { startScript } from './killed-process.ts';
 import {
   addMirror,
@@ -119,3 +120,21 @@ test('a kill, and the end of an engine, leave some of it: the next engine goes o
   await expect.poll(() => rowsLeft(folder), { timeout: 40_000 }).toBe(0);
   expect(readDatabase(manifestIn(folder), 'PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
 }, 90_000);
+
+test('what is left of it costs no other mirror its go when the manifest is damaged and rebuilt', async () => {
+  const folder = await temporaryFolder();
+  fillManifest(folder, rows);
+  const before = openManifest(folder);
+  const other = addMirror(before, '/nowhere/other');
+  before.mirrors.approve(other.id, 7);
+  before.mirrors.remove(1, 5);
+  before.removedMirrors.clear(1, 250);
+  before.close();
+  const file = manifestIn(folder);
+  await damagePage(file, pagesOf(file, 'entry')[7] ?? 0);
+  const manifest = openManifest(folder);
+  onTestFinished(() => manifest.close());
+  expect(manifest.rebuild).not.toBeNull();
+  expect(manifest.mirrors.all()).toMatchObject([{ folder: '/nowhere/other', approvedAt: 7 }]);
+  expect(manifest.mirrors.removed()).toEqual([1]);
+});
