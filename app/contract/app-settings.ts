@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { nothing } from './paging.ts';
+
+/** Minutes of the day during which other limits hold. `from` after `to`: over midnight. */
+export const limitScheduleSchema = z.object({
+  from: z.number().int().min(0).max(1439),
+  to: z.number().int().min(0).max(1439),
+  /** Days of the week, 0 is Sunday: those that it begins on. */
+  days: z.array(z.number().int().min(0).max(6)).min(1).max(7),
+  /** Bytes per second; null: none. */
+  uploadLimit: z.number().int().positive().nullable(),
+  downloadLimit: z.number().int().positive().nullable(),
+});
+export type LimitSchedule = z.infer<typeof limitScheduleSchema>;
+
+/** How the app looks and behaves on this computer, beside what holds for its mirrors. */
+export const appSettingsSchema = z.object({
+  theme: z.enum(['system', 'light', 'dark']),
+  /** A language tag that the window has; null: the system's. */
+  language: z.string().max(35).nullable(),
+  notifications: z.object({ holds: z.boolean(), finished: z.boolean(), problems: z.boolean() }),
+  /** Only in the installed app. */
+  startAtLogin: z.boolean(),
+  limitSchedule: limitScheduleSchema.nullable(),
+  /** Null: the environment's, or none. Used from the next start on. */
+  proxy: z.string().max(2000).nullable(),
+  /** Absolute path of a PEM file with further authorities to trust. Used from the next start on. */
+  extraCaFile: z.string().max(4000).nullable(),
+});
+export type AppSettings = z.infer<typeof appSettingsSchema>;
+
+export const appSettingsChangeSchema = appSettingsSchema.partial();
+export type AppSettingsChange = z.infer<typeof appSettingsChangeSchema>;
+
+/** What this front end's host can do that not every one can. */
+export const capabilitiesSchema = z.object({
+  /** Folders are shown in the system's file manager. */
+  showsInFolder: z.boolean(),
+  startsAtLogin: z.boolean(),
+  notifies: z.boolean(),
+});
+
+export const appSettingsCalls = {
+  appSettings: { args: nothing, result: appSettingsSchema },
+  /** Refused when a proxy's address or a file of authorities can't be used. */
+  changeAppSettings: { args: appSettingsChangeSchema, result: appSettingsSchema },
+  about: {
+    args: nothing,
+    result: z.object({
+      version: z.string(),
+      /** Absolute paths. */
+      dataDir: z.string(),
+      logFile: z.string().nullable(),
+      platform: z.string(),
+      capabilities: capabilitiesSchema,
+    }),
+  },
+  /** Writes a file for a bug report: versions, settings, counts and logs, with secrets, names and paths taken out. */
+  diagnostics: { args: nothing, result: z.object({ file: z.string(), bytes: z.number() }) },
+} as const;
