@@ -2,13 +2,13 @@ import path from 'node:path';
 import type { z } from 'zod';
 import {
   type CallArgs,
-  type CallName,
   type CallResult,
-  type Calls,
-  calls,
   type EngineApi,
-  type EventName,
+  type EngineCallName,
+  type EngineCalls,
+  type EngineEventName,
   type EventPayload,
+  engineCalls,
   type FileRow,
   type MirrorSettingsChange,
   type MirrorStatus,
@@ -115,10 +115,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 }
 
 type Handlers = {
-  readonly [N in CallName]: (args: z.output<Calls[N]['args']>) => CallResult<N> | Promise<CallResult<N>>;
+  readonly [N in EngineCallName]: (
+    args: z.output<EngineCalls[N]['args']>,
+  ) => CallResult<N> | Promise<CallResult<N>>;
 };
 
-type Listeners = { readonly [N in EventName]: Set<(payload: EventPayload<N>) => void> };
+type Listeners = { readonly [N in EngineEventName]: Set<(payload: EventPayload<N>) => void> };
 
 class RunningEngine implements Engine {
   readonly #manifest: Manifest;
@@ -313,9 +315,9 @@ class RunningEngine implements Engine {
     return this.#loop(mirrorId).settled();
   }
 
-  async call<N extends CallName>(name: N, args: CallArgs<N>): Promise<CallResult<N>> {
+  async call<N extends EngineCallName>(name: N, args: CallArgs<N>): Promise<CallResult<N>> {
     this.#requireOpen();
-    const parsed = calls[name].args.safeParse(args);
+    const parsed = engineCalls[name].args.safeParse(args);
     if (!parsed.success) {
       throw new EngineError(
         {
@@ -327,10 +329,10 @@ class RunningEngine implements Engine {
         { cause: parsed.error },
       );
     }
-    return this.#handlers[name](parsed.data as z.output<Calls[N]['args']>);
+    return this.#handlers[name](parsed.data as z.output<EngineCalls[N]['args']>);
   }
 
-  on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void {
+  on<N extends EngineEventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void {
     // Each subscription is one of its own, even of the same function twice.
     const own = (payload: EventPayload<N>) => listener(payload);
     this.#listeners[name].add(own);
@@ -465,7 +467,7 @@ class RunningEngine implements Engine {
     return loop;
   }
 
-  #emit<N extends EventName>(name: N, payload: EventPayload<N>): void {
+  #emit<N extends EngineEventName>(name: N, payload: EventPayload<N>): void {
     for (const listener of this.#listeners[name]) {
       try {
         listener(payload);

@@ -5,8 +5,8 @@ import { datasetCalls } from './datasets.ts';
 import { engineCalls } from './engine-calls.ts';
 import { type EngineEvents, engineEvents } from './engine-events.ts';
 import { folderCalls } from './folders.ts';
-import { pullCalls, pullSchema } from './pulls.ts';
 import { nothing } from './paging.ts';
+import { pullCalls, pullSchema } from './pulls.ts';
 
 /** Every call that the workspace answers: what a front end needs beside the engine. */
 export const workspaceCalls = {

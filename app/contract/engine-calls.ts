@@ -3,7 +3,16 @@ import { answerSchema, holdReasonSchema, holdSchema } from './holds.ts';
 import { nothing, ofMirror, page, total } from './paging.ts';
 import { problemSchema } from './problem.ts';
 import { mirrorSettingsChangeSchema, settingsChangeSchema, settingsSchema } from './settings.ts';
-import { activityKindSchema, activitySchema, fileDetailSchema, fileRowSchema, fileStateSchema, mirrorStatusSchema, previewSchema, receiptRowSchema } from './status.ts';
+import {
+  activityKindSchema,
+  activitySchema,
+  fileDetailSchema,
+  fileRowSchema,
+  fileStateSchema,
+  mirrorStatusSchema,
+  previewSchema,
+  receiptRowSchema,
+} from './status.ts';
 import { trashedFileSchema } from './trash.ts';
 
 /** Every call that the engine answers: its arguments and its answer. */
@@ -206,3 +215,4 @@ export const engineCalls = {
     result: z.object({ items: z.array(receiptRowSchema), after: z.string().nullable() }),
   },
 } as const;
+export type EngineCalls = typeof engineCalls;

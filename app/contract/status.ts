@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { mirrorSettingsSchema } from './settings.ts';
 import { problemSchema } from './problem.ts';
+import { mirrorSettingsSchema } from './settings.ts';
 
 /**
  * What a mirror as a whole is doing. `in-sync` is said only after a scan and a listing have proved it; `preview`: it has looked at both

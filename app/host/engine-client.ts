@@ -2,16 +2,17 @@ import net from 'node:net';
 import { createBirpc } from 'birpc';
 import { z } from 'zod';
 import {
+  type AppEnd,
   type CallArgs,
-  type CallName,
   type CallResult,
   callErrorSchema,
-  calls,
   type EngineApi,
-  type EngineEnd,
+  type EngineCallName,
+  type EngineEventName,
   type EventName,
   type EventPayload,
-  events,
+  engineCalls,
+  engineEvents,
   type FrontEnd,
   type Problem,
 } from '../contract.ts';
@@ -86,7 +87,7 @@ export async function connectToEngine(address: string, log: Log): Promise<Engine
   }
 }
 
-const eventNames = Object.keys(events) as EventName[];
+const eventNames = Object.keys(engineEvents) as EngineEventName[];
 
 /** The frames of birpc that may arrive here: events, or the answer to a call that we made. */
 const frameSchema = z.discriminatedUnion('t', [
@@ -106,18 +107,20 @@ const outcomeSchema = z.discriminatedUnion('ok', [
 
 function clientOn(socket: net.Socket, log: Log): EngineClient {
   const port = linePort(socket, { longestMessage: longestAnswer, log });
-  const listeners = new Map<EventName, Set<(payload: never) => void>>();
+  const listeners = new Map<EngineEventName, Set<(payload: never) => void>>();
   const front: FrontEnd = {
     events(batch) {
       for (const { name, payload } of batch) {
-        const parsed = events[name].safeParse(payload);
+        // An engine alone is served there: no other events come.
+        if (!isEngineEvent(name)) continue;
+        const parsed = engineEvents[name].safeParse(payload);
         if (!parsed.success) continue;
         // The payload of each name is of that name's type, which TypeScript can't follow through a table of schemas.
         for (const listener of listeners.get(name) ?? []) listener(parsed.data as never);
       }
     },
   };
-  const rpc = createBirpc<EngineEnd, FrontEnd, false>(front, {
+  const rpc = createBirpc<AppEnd, FrontEnd, false>(front, {
     proxify: false,
     // Some calls last as long as the work does; a process that ends closes its connections.
     timeout: -1,
@@ -140,7 +143,7 @@ function clientOn(socket: net.Socket, log: Log): EngineClient {
   });
   return {
     ended,
-    async call<N extends CallName>(name: N, args: CallArgs<N>): Promise<CallResult<N>> {
+    async call<N extends EngineCallName>(name: N, args: CallArgs<N>): Promise<CallResult<N>> {
       if (socket.destroyed || rpc.$closed) throw new EngineLost();
       const outcome = outcomeSchema.safeParse(
         await rpc.$call('call', name, args).catch((cause: unknown) => {
@@ -150,11 +153,11 @@ function clientOn(socket: net.Socket, log: Log): EngineClient {
       );
       if (!outcome.success) throw new CallRefused(otherVersion, { cause: outcome.error });
       if (!outcome.data.ok) throw new CallRefused(outcome.data.error);
-      const parsed = calls[name].result.safeParse(outcome.data.result);
+      const parsed = engineCalls[name].result.safeParse(outcome.data.result);
       if (!parsed.success) throw new CallRefused(otherVersion, { cause: parsed.error });
       return parsed.data as CallResult<N>;
     },
-    on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void {
+    on<N extends EngineEventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void {
       const own = (payload: EventPayload<N>) => listener(payload);
       const ofName = listeners.get(name) ?? new Set();
       listeners.set(name, ofName);
@@ -163,6 +166,10 @@ function clientOn(socket: net.Socket, log: Log): EngineClient {
     },
     close: () => port.close('done'),
   };
+}
+
+function isEngineEvent(name: EventName): name is EngineEventName {
+  return Object.hasOwn(engineEvents, name);
 }
 
 const silentEngine: Problem = {

@@ -1,6 +1,6 @@
 import { chmodSync } from 'node:fs';
 import net from 'node:net';
-import type { CallArgs, CallName, CallResult, EngineApi } from '../contract.ts';
+import type { CallArgs, CallResult, EngineApi, EngineCallName } from '../contract.ts';
 import type { Log } from '../log.ts';
 import { linePort } from './line-port.ts';
 import { serveEngine } from './rpc.ts';
@@ -19,7 +19,7 @@ const mostConnections = 64;
 /** How long calls that are under way are waited for. Milliseconds. */
 const longestDrainMs = 5000;
 /** Calls that last as long as the work does: whoever makes them goes on elsewhere. */
-const lastingCalls: ReadonlySet<CallName> = new Set(['settled', 'verify']);
+const lastingCalls: ReadonlySet<EngineCallName> = new Set(['settled', 'verify']);
 
 /**
  * Serves the engine of a data folder on the folder's local socket. Whoever calls this holds the manifest. An engine that can't be reached by
@@ -83,7 +83,7 @@ class RunningCalls implements EngineApi {
     this.on = (name, listener) => engine.on(name, listener);
   }
 
-  async call<N extends CallName>(name: N, args: CallArgs<N>): Promise<CallResult<N>> {
+  async call<N extends EngineCallName>(name: N, args: CallArgs<N>): Promise<CallResult<N>> {
     const answer = this.#engine.call(name, args);
     if (lastingCalls.has(name)) return answer;
     this.#running.add(answer);

@@ -1,13 +1,13 @@
 import type { EventName, EventPayload } from '../contract.ts';
 
 /** One event as it crosses, its name beside its payload. */
-export type EngineEvent = {
+export type AppEvent = {
   [N in EventName]: { readonly name: N; readonly payload: EventPayload<N> };
 }[EventName];
 
 export interface EventGateOptions {
   /** Delivers a batch; resolves when the front end has taken it. */
-  readonly deliver: (batch: readonly EngineEvent[]) => Promise<void>;
+  readonly deliver: (batch: readonly AppEvent[]) => Promise<void>;
   /** Told when a delivery failed; the gate goes on with the next batch. */
   readonly onError: (error: unknown) => void;
   /** Least time between the starts of two batches, in milliseconds. */
@@ -16,13 +16,13 @@ export interface EventGateOptions {
 
 /**
  * Stands between an engine's events and one front end. At most one batch is under way; what happens meanwhile is merged, the newest of each
- * kind for each mirror. A front end that takes its time gets fewer, newer events, and the memory held for it is bounded by the number of mirrors.
+ * kind for each mirror or pull. A front end that takes its time gets fewer, newer events, and the memory held for it is bounded by their number.
  */
 export class EventGate {
   readonly #deliver: EventGateOptions['deliver'];
   readonly #onError: EventGateOptions['onError'];
   readonly #intervalMs: number;
-  readonly #pending = new Map<string, EngineEvent>();
+  readonly #pending = new Map<string, AppEvent>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #delivering = false;
   #closed = false;
@@ -35,9 +35,9 @@ export class EventGate {
   }
 
   /** Takes an event; it, or a newer one of its kind for its mirror, is delivered. */
-  push(event: EngineEvent): void {
+  push(event: AppEvent): void {
     if (this.#closed) return;
-    const key = `${event.name} ${event.payload.mirrorId}`;
+    const key = `${event.name} ${subjectOf(event)}`;
     // Deleting first moves a merged event to the end: batches keep the order of what happened last.
     this.#pending.delete(key);
     this.#pending.set(key, event);
@@ -76,4 +76,10 @@ export class EventGate {
       this.#schedule();
     }
   }
+}
+
+/** Whatever an event is the newest state of. */
+function subjectOf({ payload }: AppEvent): string {
+  if ('mirrorId' in payload) return String(payload.mirrorId);
+  return 'pullId' in payload ? String(payload.pullId) : '';
 }

@@ -1,5 +1,12 @@
 import path from 'node:path';
-import type { CallArgs, CallName, CallResult, EngineApi, EventName, EventPayload } from '../contract.ts';
+import type {
+  CallArgs,
+  CallResult,
+  EngineApi,
+  EngineCallName,
+  EngineEventName,
+  EventPayload,
+} from '../contract.ts';
 import { createEngine } from '../engine.ts';
 import type { Log } from '../log.ts';
 import { ManifestError } from '../manifest/manifest-error.ts';
@@ -107,7 +114,7 @@ function addressOf(dataDir: string, log: Log): string | null {
 }
 
 /** Calls whose answer says what they have done: they are not made twice. */
-const onceOnly: ReadonlySet<CallName> = new Set([
+const onceOnly: ReadonlySet<EngineCallName> = new Set([
   'addMirror',
   'removeMirror',
   'answer',
@@ -143,7 +150,7 @@ class LastingEngine implements OpenedEngine {
     return this.#engine.lost;
   }
 
-  async call<N extends CallName>(name: N, args: CallArgs<N>): Promise<CallResult<N>> {
+  async call<N extends EngineCallName>(name: N, args: CallArgs<N>): Promise<CallResult<N>> {
     for (;;) {
       const engine = this.#engine;
       try {
@@ -157,7 +164,7 @@ class LastingEngine implements OpenedEngine {
     }
   }
 
-  on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void {
+  on<N extends EngineEventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void {
     const subscription: Subscription = {
       begin: (engine) => {
         subscription.end = engine.on(name, listener);

@@ -1,19 +1,19 @@
 import { createBirpc } from 'birpc';
 import { z } from 'zod';
 import {
-  type CallArgs,
-  type CallName,
+  type AppApi,
+  type AppEnd,
   type CallOutcome,
   calls,
   type EngineApi,
-  type EngineEnd,
-  type EventName,
+  engineCalls,
+  engineEvents,
   events,
   type FrontEnd,
 } from '../contract.ts';
 import type { Log } from '../log.ts';
 import { toCallError } from './call-error.ts';
-import { type EngineEvent, EventGate } from './event-gate.ts';
+import { type AppEvent, EventGate } from './event-gate.ts';
 import type { Port } from './port.ts';
 
 /** The frames of birpc that may arrive here: a call of ours, or the answer to one that we made. */
@@ -32,14 +32,51 @@ const frameSchema = z.discriminatedUnion('t', [
   }),
 ]);
 
+/** What can be served: names with the schemas of their arguments, and how they are called. */
+interface Served {
+  readonly argumentsOf: Readonly<Record<string, { readonly args: z.ZodType }>>;
+  /** Of a name of the table, with arguments of its schema. */
+  readonly call: (name: never, args: never) => Promise<unknown>;
+  /** Subscribes to every event there is; returns what ends each. */
+  readonly subscribe: (gate: EventGate) => readonly (() => void)[];
+}
+
+/** Serves an engine alone: to another process of the same person. See {@link serve}. */
+export function serveEngine(engine: EngineApi, port: Port, log: Log): () => void {
+  return serve(
+    {
+      argumentsOf: engineCalls,
+      call: (name, args) => engine.call(name, args),
+      subscribe: (gate) =>
+        namesOf(engineEvents).map((name) => engine.on(name, (payload) => gate.push(eventOf(name, payload)))),
+    },
+    port,
+    log,
+  );
+}
+
+/** Serves the app, its engine included: to a window. See {@link serve}. */
+export function serveApp(app: AppApi, port: Port, log: Log): () => void {
+  return serve(
+    {
+      argumentsOf: calls,
+      call: (name, args) => app.call(name, args),
+      subscribe: (gate) =>
+        namesOf(events).map((name) => app.on(name, (payload) => gate.push(eventOf(name, payload)))),
+    },
+    port,
+    log,
+  );
+}
+
 /**
- * Serves an engine over a port until the port closes. Arguments are parsed with the contract where they arrive; errors cross as data; events
- * pass through a gate that merges them while the front end is busy. A message of another form ends the connection.
+ * Serves calls and events over a port until the port closes. Arguments are parsed with the contract where they arrive; errors cross as data;
+ * events pass through a gate that merges them while the front end is busy. A message of another form ends the connection.
  * Returns the function that stops serving and closes the port.
  */
-export function serveEngine(engine: EngineApi, port: Port, log: Log): () => void {
-  const end: EngineEnd = { call: (name, args) => answer(engine, name, args, log) };
-  const rpc = createBirpc<FrontEnd, EngineEnd, false>(end, {
+function serve(served: Served, port: Port, log: Log): () => void {
+  const end: AppEnd = { call: (name, args) => answer(served, name, args, log) };
+  const rpc = createBirpc<FrontEnd, AppEnd, false>(end, {
     proxify: false,
     // A tab that the browser has frozen answers when it thaws; until then its events merge.
     timeout: -1,
@@ -62,7 +99,7 @@ export function serveEngine(engine: EngineApi, port: Port, log: Log): () => void
     deliver: (batch) => rpc.$call('events', batch),
     onError: (error) => log.warn(`Events could not be delivered: ${toCallError(error).detail}`),
   });
-  const unsubscribe = eventNames.map((name) => forward(engine, name, gate));
+  const unsubscribe = served.subscribe(gate);
   let stopped = false;
   const stop = (): void => {
     if (stopped) return;
@@ -76,30 +113,33 @@ export function serveEngine(engine: EngineApi, port: Port, log: Log): () => void
   return stop;
 }
 
-const eventNames = Object.keys(events) as EventName[];
-
-function forward<N extends EventName>(engine: EngineApi, name: N, gate: EventGate): () => void {
-  // A generic pair of name and payload is one of the union's members, which TypeScript can't see by itself.
-  return engine.on(name, (payload) => gate.push({ name, payload } as EngineEvent));
+function namesOf<T extends object>(table: T): (keyof T & string)[] {
+  return Object.keys(table) as (keyof T & string)[];
 }
 
-async function answer(engine: EngineApi, name: unknown, args: unknown, log: Log): Promise<CallOutcome> {
-  if (!isCallName(name)) {
+function eventOf(name: AppEvent['name'], payload: AppEvent['payload']): AppEvent {
+  // A generic pair of name and payload is one of the union's members, which TypeScript can't see by itself.
+  return { name, payload } as AppEvent;
+}
+
+async function answer(served: Served, name: unknown, args: unknown, log: Log): Promise<CallOutcome> {
+  const entry =
+    typeof name === 'string' && Object.hasOwn(served.argumentsOf, name)
+      ? served.argumentsOf[name]
+      : undefined;
+  if (entry === undefined) {
     return refuse('unknown-call', `Vi Sync has no call named “${String(name).slice(0, 40)}”.`);
   }
-  const parsed = calls[name].args.safeParse(args);
+  const parsed = entry.args.safeParse(args);
   if (!parsed.success) return refuse('invalid-arguments', z.prettifyError(parsed.error));
   try {
-    return { ok: true, result: await engine.call(name, parsed.data as CallArgs<typeof name>) };
+    // The name is one of the table, and the arguments are of its schema.
+    return { ok: true, result: await served.call(name as never, parsed.data as never) };
   } catch (error) {
     const told = toCallError(error);
-    log.error(`The call “${name}” failed (${told.code}): ${told.detail}`);
+    log.error(`The call “${String(name)}” failed (${told.code}): ${told.detail}`);
     return { ok: false, error: told };
   }
-}
-
-function isCallName(name: unknown): name is CallName {
-  return typeof name === 'string' && Object.hasOwn(calls, name);
 }
 
 function refuse(code: string, detail: string): CallOutcome {

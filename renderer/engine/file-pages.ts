@@ -1,4 +1,4 @@
-import type { CallArgs, EngineApi, FileRow, FileState, Problem } from '../../app/contract.ts';
+import type { AppApi, CallArgs, FileRow, FileState, Problem } from '../../app/contract.ts';
 import { problemOfCall } from './call-problem.ts';
 import { ObservableValue } from './observable.ts';
 
@@ -38,7 +38,7 @@ const refreshMs = 400;
 export class FilePages {
   readonly query: FileQuery;
   readonly state = new ObservableValue<FilePagesState>({ total: null, version: 0, problem: null });
-  readonly #engine: EngineApi;
+  readonly #engine: AppApi;
   readonly #pages = new Map<number, Page>();
   readonly #requested = new Set<number>();
   #first = 0;
@@ -47,7 +47,7 @@ export class FilePages {
   #refreshTimer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
-  constructor(engine: EngineApi, query: FileQuery) {
+  constructor(engine: AppApi, query: FileQuery) {
     this.#engine = engine;
     this.query = query;
   }

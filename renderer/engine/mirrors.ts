@@ -1,4 +1,4 @@
-import type { EngineApi, MirrorStatus, Problem } from '../../app/contract.ts';
+import type { AppApi, MirrorStatus, Problem } from '../../app/contract.ts';
 import { problemOfCall } from './call-problem.ts';
 import { ObservableValue } from './observable.ts';
 import type { RemoteEngine } from './remote-engine.ts';
@@ -26,7 +26,7 @@ export function watchMirrors(engine: RemoteEngine): ObservableValue<Mirrors> {
   return mirrors;
 }
 
-export async function load(engine: EngineApi, mirrors: ObservableValue<Mirrors>): Promise<void> {
+export async function load(engine: AppApi, mirrors: ObservableValue<Mirrors>): Promise<void> {
   try {
     const { mirrors: list } = await engine.call('status', {});
     mirrors.set({ loaded: true, list, problem: null });

@@ -1,11 +1,11 @@
 import { type BirpcReturn, createBirpc } from 'birpc';
 import type {
+  AppApi,
+  AppEnd,
   CallArgs,
   CallError,
   CallName,
   CallResult,
-  EngineApi,
-  EngineEnd,
   EventName,
   EventPayload,
   FrontEnd,
@@ -31,7 +31,7 @@ export class ConnectionLost extends Error {
   override readonly name = 'ConnectionLost';
 }
 
-export interface RemoteEngine extends EngineApi {
+export interface RemoteEngine extends AppApi {
   readonly connection: Observable<ConnectionState>;
   /** Tries at once instead of when the back-off ends. */
   reconnect(): void;
@@ -66,7 +66,7 @@ export function connectRemoteEngine(options: RemoteEngineOptions): RemoteEngine 
   const connection = new ObservableValue<ConnectionState>('connecting');
   const listeners = new Map<EventName, Set<(payload: never) => void>>();
   let channel: Channel | null = null;
-  let rpc: BirpcReturn<EngineEnd, FrontEnd, false> | null = null;
+  let rpc: BirpcReturn<AppEnd, FrontEnd, false> | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let retryMs = firstRetryMs;
   let closed = false;
@@ -86,7 +86,7 @@ export function connectRemoteEngine(options: RemoteEngineOptions): RemoteEngine 
     const opening = options.openChannel({
       onOpen() {
         retryMs = firstRetryMs;
-        rpc = createBirpc<EngineEnd, FrontEnd, false>(front, {
+        rpc = createBirpc<AppEnd, FrontEnd, false>(front, {
           proxify: false,
           timeout: callTimeoutMs,
           post: (message) => opening.post(message),

@@ -1,15 +1,15 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type EngineEvent, EventGate } from '../../app/host/event-gate.ts';
+import { type AppEvent, EventGate } from '../../app/host/event-gate.ts';
 
-const filesChanged = (mirrorId: string): EngineEvent => ({ name: 'filesChanged', payload: { mirrorId } });
-const activity = (mirrorId: string, id: number): EngineEvent => ({
+const filesChanged = (mirrorId: string): AppEvent => ({ name: 'filesChanged', payload: { mirrorId } });
+const activity = (mirrorId: string, id: number): AppEvent => ({
   name: 'activityAdded',
   payload: { id, at: id, mirrorId, kind: 'uploaded', path: null, message: String(id) },
 });
 
 /** A front end that answers when the test says so. */
 function slowFrontEnd() {
-  const batches: (readonly EngineEvent[])[] = [];
+  const batches: (readonly AppEvent[])[] = [];
   const answers: PromiseWithResolvers<void>[] = [];
   const waiters: (() => void)[] = [];
   return {
@@ -19,7 +19,7 @@ function slowFrontEnd() {
       if (error) oldest?.reject(error);
       else oldest?.resolve();
     },
-    deliver: (batch: readonly EngineEvent[]): Promise<void> => {
+    deliver: (batch: readonly AppEvent[]): Promise<void> => {
       batches.push(batch);
       const answer = Promise.withResolvers<void>();
       answers.push(answer);
