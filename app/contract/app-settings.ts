@@ -1,18 +1,6 @@
 import { z } from 'zod';
 import { nothing } from './paging.ts';
 
-/** Minutes of the day during which other limits hold. `from` after `to`: over midnight. */
-export const limitScheduleSchema = z.object({
-  from: z.number().int().min(0).max(1439),
-  to: z.number().int().min(0).max(1439),
-  /** Days of the week, 0 is Sunday: those that it begins on. */
-  days: z.array(z.number().int().min(0).max(6)).min(1).max(7),
-  /** Bytes per second; null: none. */
-  uploadLimit: z.number().int().positive().nullable(),
-  downloadLimit: z.number().int().positive().nullable(),
-});
-export type LimitSchedule = z.infer<typeof limitScheduleSchema>;
-
 /** How the app looks and behaves on this computer, beside what holds for its mirrors. */
 export const appSettingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']),
@@ -21,7 +9,6 @@ export const appSettingsSchema = z.object({
   notifications: z.object({ holds: z.boolean(), finished: z.boolean(), problems: z.boolean() }),
   /** Only in the installed app. */
   startAtLogin: z.boolean(),
-  limitSchedule: limitScheduleSchema.nullable(),
   /** Null: the environment's, or none. Used from the next start on. */
   proxy: z.string().max(2000).nullable(),
   /** Absolute path of a PEM file with further authorities to trust. Used from the next start on. */

@@ -30,12 +30,26 @@ export type MirrorSettingsChange = z.infer<typeof mirrorSettingsChangeSchema>;
 const bytesPerSecond = z.number().int().positive().nullable();
 const atOnce = z.number().int().min(1).max(64);
 
+/** Minutes of the day, by this computer's clock, during which other limits hold. `from` after `to`: over midnight; equal: a whole day. */
+export const limitScheduleSchema = z.object({
+  from: z.number().int().min(0).max(1439),
+  to: z.number().int().min(0).max(1439),
+  /** Days of the week, 0 is Sunday: those that it begins on. */
+  days: z.array(z.number().int().min(0).max(6)).min(1).max(7),
+  /** Bytes per second; null: none. */
+  uploadLimit: bytesPerSecond,
+  downloadLimit: bytesPerSecond,
+});
+export type LimitSchedule = z.infer<typeof limitScheduleSchema>;
+
 /** What holds for all mirrors. */
 export const settingsSchema = z.object({
   retentionMode: retentionModeSchema,
   /** Limits of all transfers together. Bytes per second; null: none. */
   uploadLimit: bytesPerSecond,
   downloadLimit: bytesPerSecond,
+  /** Hours with limits of their own, which hold instead of the two above; null: none. */
+  limitSchedule: limitScheduleSchema.nullable(),
   uploadsAtOnce: atOnce,
   downloadsAtOnce: atOnce,
   /** How long replaced and deleted files stay in the trash. Days; null: until a person empties it. */

@@ -1,10 +1,8 @@
 import type { Preview } from '../contract.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { mostOperations, type Plan } from '../plan/work.ts';
+import { dataRowsOfAsset } from '../transfer/data-rows.ts';
 import type { SessionBudget } from '../transfer/session-budget.ts';
-
-/** What one new asset uses of the organization's quota. Source: VI-API, "What it costs". */
-const dataRowsOfAsset = 5;
 
 /** What a plan would do, and what it costs; before there is a plan, all is 0 and `isReady` false. */
 export function previewOf(

@@ -1,6 +1,8 @@
 import type { Statement } from 'better-sqlite3';
-import { type Activity, activitySchema } from '../contract.ts';
+import { type Activity, type ActivityKind, activitySchema } from '../contract.ts';
 import type { Database } from './database.ts';
+import { likeText } from './like-text.ts';
+import { foldForSearch } from './path-key.ts';
 
 /** How many activities are kept; older ones are dropped. */
 const mostActivities = 10_000;
@@ -14,20 +16,35 @@ interface ActivityRow {
   message: string;
 }
 
+/** Which activities. What is left out does not matter. */
+export interface ActivityQuery {
+  /** Of this mirror; null: of all. */
+  readonly mirror?: number | null | undefined;
+  /** Only those before the one with this ID. */
+  readonly before?: number | null | undefined;
+  readonly kinds?: readonly ActivityKind[] | undefined;
+  /** Part of the path or the message, whatever its case. */
+  readonly search?: string | undefined;
+  /** Of this path alone. */
+  readonly path?: string | undefined;
+}
+
 /** What has happened, for a person to read. */
 export class ActivityTable {
   readonly #insert: Statement<[number, number, string, string | null, string]>;
-  readonly #newest: Statement<[{ mirror: number | null; before: number | null; limit: number }], ActivityRow>;
+  readonly #database: Database;
+  readonly #pages = new Map<string, Statement<unknown[], ActivityRow>>();
   readonly #prune: Statement<[number]>;
 
   constructor(database: Database) {
+    this.#database = database;
+    // SQLite itself folds ASCII alone.
+    database.function('folded', { deterministic: true }, (text) =>
+      typeof text === 'string' ? foldForSearch(text) : text,
+    );
     this.#insert = database.prepare(
       'INSERT INTO activity (mirror, at, kind, path, message) VALUES (?, ?, ?, ?, ?)',
     );
-    this.#newest = database.prepare(`
-      SELECT a.id, a.at, m.mirror_id, a.kind, a.path, a.message FROM activity a
-      JOIN mirror m ON m.id = a.mirror AND m.removed_at IS NULL
-      WHERE (@mirror IS NULL OR a.mirror = @mirror) AND (@before IS NULL OR a.id < @before) ORDER BY a.id DESC LIMIT @limit`);
     this.#prune = database.prepare('DELETE FROM activity WHERE id <= ?');
   }
 
@@ -38,17 +55,47 @@ export class ActivityTable {
     return id;
   }
 
-  /** The newest first; of all mirrors when `mirror` is null; only those before the one with the ID `before`, if that is given. */
-  newest(limit: number, mirror: number | null = null, before: number | null = null): Activity[] {
-    return this.#newest.all({ mirror, before, limit }).map((row) =>
-      activitySchema.parse({
-        id: row.id,
-        at: row.at,
-        mirrorId: row.mirror_id,
-        kind: row.kind,
-        path: row.path,
-        message: row.message,
-      }),
-    );
+  /** The newest first. */
+  newest(limit: number, query: ActivityQuery = {}): Activity[] {
+    const where: string[] = [];
+    const values: unknown[] = [];
+    const add = (condition: string, ...given: unknown[]) => {
+      where.push(condition);
+      values.push(...given);
+    };
+    const { mirror = null, before = null, kinds, search = '', path } = query;
+    if (mirror !== null) add('a.mirror = ?', mirror);
+    if (before !== null) add('a.id < ?', before);
+    if (path !== undefined) add('a.path = ?', path);
+    if (kinds !== undefined) add(`a.kind IN (${kinds.map(() => '?').join(', ')})`, ...kinds);
+    if (search !== '') {
+      const text = likeText(search);
+      add(`(folded(a.message) LIKE ? ESCAPE '\\' OR folded(a.path) LIKE ? ESCAPE '\\')`, text, text);
+    }
+    return this.#page(where)
+      .all(...values, limit)
+      .map((row) =>
+        activitySchema.parse({
+          id: row.id,
+          at: row.at,
+          mirrorId: row.mirror_id,
+          kind: row.kind,
+          path: row.path,
+          message: row.message,
+        }),
+      );
+  }
+
+  #page(where: readonly string[]): Statement<unknown[], ActivityRow> {
+    const condition = where.length === 0 ? 'true' : where.join(' AND ');
+    let statement = this.#pages.get(condition);
+    if (statement === undefined) {
+      statement = this.#database.prepare<unknown[], ActivityRow>(`
+        SELECT a.id, a.at, m.mirror_id, a.kind, a.path, a.message FROM activity a
+        JOIN mirror m ON m.id = a.mirror AND m.removed_at IS NULL
+        WHERE ${condition} ORDER BY a.id DESC LIMIT ?`);
+      this.#pages.set(condition, statement);
+    }
+    return statement;
   }
 }

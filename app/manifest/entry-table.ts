@@ -8,6 +8,7 @@ import {
 } from '../contract.ts';
 import { problemColumn, problemFrom } from './column-values.ts';
 import type { Database } from './database.ts';
+import { likeText } from './like-text.ts';
 import { foldForSearch } from './path-key.ts';
 
 /** The item of a file: something on the disk, or something that was there when it was last in sync. */
@@ -249,6 +250,14 @@ export class EntryTable {
     return row === undefined ? null : entryFrom(row);
   }
 
+  /** The item of exactly this path; where two have it, the file's rather than an asset's. */
+  atPath(mirror: number, path: string): EntryRow | null {
+    const order = 'e.item DESC';
+    const statement = this.#pageOf(`e.mirror = ? AND e.folded = ? AND e.path = ? ORDER BY ${order}`, order);
+    const row = statement.get(mirror, foldForSearch(path), path, 1, 0);
+    return row === undefined ? null : entryFrom(row);
+  }
+
   /** The items after this one, in the order of paths; the first ones when `after` is null. */
   following(mirror: number, after: EntryPlace | null, limit: number): EntryRow[] {
     const order = 'e.folded, e.item';
@@ -273,7 +282,7 @@ export class EntryTable {
     }
     if (query.search !== undefined && query.search !== '') {
       where.push(`e.folded LIKE ? ESCAPE '\\'`);
-      values.push(`%${foldForSearch(query.search).replace(/[\\%_]/g, (character) => `\\${character}`)}%`);
+      values.push(likeText(query.search));
     }
     const condition = where.join(' AND ');
     return {

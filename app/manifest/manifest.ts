@@ -15,6 +15,7 @@ import { type ManifestFiles, manifestFiles } from './manifest-files.ts';
 import { lockManifest } from './manifest-lock.ts';
 import { MirrorTable } from './mirror-table.ts';
 import { MountTable } from './mount-table.ts';
+import { QuotaUseTable } from './quota-use-table.ts';
 import { finishRebuild, type Rebuild, rebuildManifest, setKeptAside } from './rebuild.ts';
 import { RemoteTable } from './remote-table.ts';
 import { RemovedMirrors } from './removed-mirrors.ts';
@@ -38,6 +39,7 @@ export interface Manifest {
   readonly mounts: MountTable;
   readonly sessions: SessionTable;
   readonly spends: SpendTable;
+  readonly quotaUse: QuotaUseTable;
   readonly answers: AnswerTable;
   readonly deletions: DeletionTable;
   readonly settings: SettingTable;
@@ -182,6 +184,7 @@ export function manifestOn(database: Database, surroundings?: Surroundings): Man
     mounts: new MountTable(database),
     sessions: new SessionTable(database),
     spends: new SpendTable(database),
+    quotaUse: new QuotaUseTable(database),
     answers: new AnswerTable(database),
     deletions: new DeletionTable(database),
     settings: new SettingTable(database),

@@ -370,4 +370,13 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE mirror ADD COLUMN removed_at INTEGER;
   `,
+  // What uploads have used of each organization's quota.
+  `
+  CREATE TABLE quota_use (
+    endpoint TEXT NOT NULL,
+    organization_id TEXT NOT NULL,
+    data_rows INTEGER NOT NULL,
+    PRIMARY KEY (endpoint, organization_id)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -80,6 +80,7 @@ const rows: Readonly<Record<string, z.ZodType>> = {
   decision: z.object({ answer: json(answerSchema) }),
   deletion: z.object({ side: z.enum(['here', 'there']), at: count }),
   session_spend: z.object({ organization_id: id, at: count }),
+  quota_use: z.object({ endpoint: z.url(), organization_id: id, data_rows: count }),
   failure: z.object({ item: text, problem: json(problemSchema), tries: count }),
   trash: z.object({ path: relative, trash_path: relative }),
   activity: z.object({ at: count, kind: activitySchema.shape.kind, message: z.string() }),

@@ -39,6 +39,7 @@ const salvagedTables = [
   'failure',
   'trash',
   'activity',
+  'quota_use',
 ] as const;
 
 /**

@@ -16,6 +16,7 @@ const defaultSettings: Settings = {
   retentionMode: 'ask',
   uploadLimit: null,
   downloadLimit: null,
+  limitSchedule: null,
   uploadsAtOnce: 16,
   downloadsAtOnce: 16,
   trashDays: null,

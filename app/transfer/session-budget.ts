@@ -48,6 +48,17 @@ export class SessionBudget {
     return Math.max(next, refused, nextKnown(spends, now, this.#limit));
   }
 
+  /** Sessions that were created in the window that ends now; all of the budget where nobody knows. */
+  used(organizationId: string): number {
+    const start = this.#clock.now() - this.#limit.windowMs;
+    const spends = this.#spends(organizationId).filter(({ at }) => at > start);
+    return spends.some(({ kind }) => kind === 'unknown') ? this.#limit.sessions : spends.length;
+  }
+
+  get limit(): BudgetLimit {
+    return this.#limit;
+  }
+
   /** How long the last of so many sessions has to wait if they are created one after the other from now on. Milliseconds. */
   waitFor(organizationId: string, sessions: number): number {
     const spends = this.#spends(organizationId);

@@ -5,6 +5,7 @@ import type { SessionFile, SessionRecord } from '../manifest/session-table.ts';
 import { versionText } from '../plan/content.ts';
 import { uploadFingerprint } from '../plan/operation.ts';
 import { unseenAssetId } from '../plan/unseen.ts';
+import { dataRowsOfAsset } from './data-rows.ts';
 import { recordFailure, type TransferContext } from './transfer-context.ts';
 import type { FailedTransfer } from './transfer-failure.ts';
 import type { UploadProofs } from './upload-proofs.ts';
@@ -107,6 +108,8 @@ function bind(context: TransferContext, file: SessionFile, remote: RemoteFile, v
     remote: version,
   });
   manifest.sessions.closeFile(file.session, file.filename);
+  // An overwrite uses nothing: the asset has its rows already.
+  if (file.replaces === null) manifest.quotaUse.add({ ...mirror, dataRows: dataRowsOfAsset });
   manifest.failures.delete(mirror.id, item);
   manifest.entries.put(
     mirror.id,

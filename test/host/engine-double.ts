@@ -38,6 +38,7 @@ export class EngineDouble implements EngineApi {
     retentionMode: 'ask',
     uploadLimit: null,
     downloadLimit: null,
+    limitSchedule: null,
     uploadsAtOnce: 16,
     downloadsAtOnce: 16,
     trashDays: null,
