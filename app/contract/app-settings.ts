@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nothing } from './paging.ts';
+import { problemSchema } from './problem.ts';
 
 /** How the app looks and behaves on this computer, beside what holds for its mirrors. */
 export const appSettingsSchema = z.object({
@@ -26,6 +27,7 @@ export const capabilitiesSchema = z.object({
   startsAtLogin: z.boolean(),
   notifies: z.boolean(),
 });
+export type Capabilities = z.infer<typeof capabilitiesSchema>;
 
 export const appSettingsCalls = {
   appSettings: { args: nothing, result: appSettingsSchema },
@@ -40,6 +42,8 @@ export const appSettingsCalls = {
       logFile: z.string().nullable(),
       platform: z.string(),
       capabilities: capabilitiesSchema,
+      /** What was wrong with settings or network when Vi Sync started, for a person to know. */
+      problems: z.array(problemSchema),
     }),
   },
   /** Writes a file for a bug report: versions, settings, counts and logs, with secrets, names and paths taken out. */

@@ -83,7 +83,7 @@ export const engineCalls = {
   ignoreRules: { args: z.object(ofMirror), result: z.object({ text: z.string() }) },
   /** Writes the rules, and looks at the folder with them. Refused when `.visyncignore` is not as it was shown. */
   changeIgnoreRules: {
-    args: z.object({ ...ofMirror, before: z.string(), text: z.string().max(100_000) }),
+    args: z.object({ ...ofMirror, before: z.string().max(65_536), text: z.string().max(65_536) }),
     result: nothing,
   },
   /** What each organization's budget of sessions looks like now, and what this computer has used of its quota. */

@@ -1,54 +1,49 @@
-import {
-  type Credentials,
-  CredentialsError,
-  DEFAULT_ENDPOINT,
-  KeychainError,
-  KeychainProblem,
-  loadCredentials,
-} from '../credentials.ts';
+import type { CredentialsError, KeychainError } from '../credentials.ts';
 import type { Connect, DatasetAddress, Remote } from '../engine/environment.ts';
 import { impatient, viRemote } from '../engine/vi-remote.ts';
 import { type Keychain, openKeychain } from '../keychain.ts';
 import { type Log, silentLog } from '../log.ts';
 import { orAborted } from '../or-aborted.ts';
 import { ViAuthenticationError, ViClient, ViConfigurationError } from '../vi/index.ts';
-import { isLoopback } from '../vi/loopback.ts';
+import { AccountKeys, isKeyError, type Place, type PlacedKey } from './account-keys.ts';
 
 export interface ConnectionsOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly keychain?: Keychain;
+  /** Of a sandbox that runs in this program. */
+  readonly sandbox?: PlacedKey;
   readonly log?: Log;
 }
 
 /** The ways to the datasets of a real service, with the credentials of the person who runs the program. */
 export interface Connections {
   readonly connect: Connect;
-  /** Somebody has asked for a new try: a keychain that was left alone because it is locked is asked again. */
+  readonly keys: AccountKeys;
+  /**
+   * Does something with the client of an organization.
+   *
+   * @throws ViConfigurationError when there is no key for it; what `call` throws; the signal's reason
+   */
+  use<T>(place: Place, signal: AbortSignal, call: (client: ViClient) => Promise<T>): Promise<T>;
+  /** Somebody has asked for a new try, or has changed a key: keychain and keys are looked at again with the next call. */
   askAgain(): void;
   /** Ends all connections. When nothing is in flight any more. */
   close(): Promise<void>;
 }
 
-/** Where an organization is. */
-type Place = Pick<DatasetAddress, 'endpoint' | 'organizationId'>;
-
-/** After somebody has not unlocked the keychain, they are not asked again for this long, unless they ask for it. Milliseconds. */
-const keychainRestMs = 5 * 60_000;
-
 /**
- * Connects mirrors to the service, each organization by one client. Credentials are looked for when the first call is made, in the environment
- * and then in the keychain, and used only for the endpoint and the organization that they belong to. Without any that fit, a call
- * fails with a ViConfigurationError, and the next one looks again: whoever logs in meanwhile need not start anything anew. When the service
- * refuses a key, the next call looks whether there is another.
+ * Connects mirrors to the service, each organization by one client. Credentials are looked for when the first call is made, and used only
+ * for the endpoint and the organization that they belong to. Without any that fit, a call fails with a ViConfigurationError, and the next
+ * one looks again: whoever logs in meanwhile need not start anything anew. When the service refuses a key, the next call looks whether
+ * there is another.
  */
 export function openConnections(options: ConnectionsOptions = {}): Connections {
-  const { env = process.env, log = silentLog } = options;
-  const keychain = restingKeychain(options.keychain ?? openKeychain());
+  const { env = process.env, log = silentLog, keychain = openKeychain(), sandbox } = options;
+  const keys = new AccountKeys({ env, keychain, sandbox });
   const ways = new Map<string, Way>();
   const clients = new Set<ViClient>();
   const ending = new AbortController();
-  const open = (credentials: Credentials): ViClient => {
-    const { secretKey, organizationId, endpoint } = credentials;
+  const open = ({ secretKey, organizationId, endpoint }: PlacedKey): ViClient => {
     const client = new ViClient({
       secretKey,
       organizationId,
@@ -62,14 +57,20 @@ export function openConnections(options: ConnectionsOptions = {}): Connections {
     clients.add(client);
     return client;
   };
+  const wayTo = (place: Place): Way => {
+    const id = `${place.organizationId} ${place.endpoint}`;
+    const way = ways.get(id) ?? new Way(() => keys.find(place, ending.signal), open);
+    ways.set(id, way);
+    return way;
+  };
   return {
-    connect(address) {
-      const key = `${address.organizationId} ${address.endpoint}`;
-      const way = ways.get(key) ?? new Way(() => credentialsFor(address, env, keychain, ending.signal), open);
-      ways.set(key, way);
-      return lazyRemote(address, way);
+    keys,
+    connect: (address) => lazyRemote(address, wayTo(address)),
+    use: (place, signal, call) => wayTo(place).use(signal, call),
+    askAgain() {
+      keys.wake();
+      for (const way of ways.values()) way.doubt();
     },
-    askAgain: () => keychain.wake(),
     async close() {
       ending.abort(new DOMException('The connections have been closed.', 'AbortError'));
       await Promise.all([...clients].map((client) => client.close()));
@@ -79,25 +80,29 @@ export function openConnections(options: ConnectionsOptions = {}): Connections {
 
 /** The way to one organization: its client, made when it is needed, and made anew when other credentials are there. */
 class Way {
-  readonly #find: () => Promise<Credentials>;
-  readonly #open: (credentials: Credentials) => ViClient;
+  readonly #find: () => Promise<PlacedKey>;
+  readonly #open: (key: PlacedKey) => ViClient;
   #current: { readonly secretKey: string; readonly client: ViClient } | null = null;
   #opening: Promise<ViClient> | null = null;
-  /** The service has refused the key. */
-  #isRefused = false;
+  /** Why the key is looked for anew: the service has refused it, or somebody may have changed it. */
+  #doubt: 'none' | 'refused' | 'changed' = 'none';
 
-  constructor(find: () => Promise<Credentials>, open: (credentials: Credentials) => ViClient) {
+  constructor(find: () => Promise<PlacedKey>, open: (key: PlacedKey) => ViClient) {
     this.#find = find;
     this.#open = open;
   }
 
+  doubt(): void {
+    if (this.#doubt === 'none') this.#doubt = 'changed';
+  }
+
   async use<T>(signal: AbortSignal, call: (client: ViClient) => Promise<T>): Promise<T> {
-    const ready = this.#isRefused ? null : this.#current;
+    const ready = this.#doubt === 'none' ? this.#current : null;
     const client = ready?.client ?? (await orAborted(this.#openOnce(), signal));
     try {
       return await call(client);
     } catch (error) {
-      if (error instanceof ViAuthenticationError && this.#current?.client === client) this.#isRefused = true;
+      if (error instanceof ViAuthenticationError && this.#current?.client === client) this.#doubt = 'refused';
       throw error;
     }
   }
@@ -111,14 +116,19 @@ class Way {
   }
 
   async #openNow(): Promise<ViClient> {
-    const credentials = await this.#find().catch((error: unknown) => {
-      throw isOwnError(error) ? configurationError(error) : error;
+    const key = await this.#find().catch((error: unknown) => {
+      if (!isKeyError(error)) throw error;
+      // A keychain that has been locked meanwhile says nothing against a key that works.
+      if (this.#doubt === 'changed' && this.#current !== null) return null;
+      throw configurationError(error);
     });
-    this.#isRefused = false;
-    const { secretKey } = credentials;
-    if (this.#current?.secretKey === secretKey) return this.#current.client;
+    this.#doubt = 'none';
+    if (this.#current !== null && (key === null || this.#current.secretKey === key.secretKey)) {
+      return this.#current.client;
+    }
+    if (key === null) throw new TypeError('Without a key there is no client.');
     // The one before stays open: others may still be waiting for its answers.
-    this.#current = { secretKey, client: this.#open(credentials) };
+    this.#current = { secretKey: key.secretKey, client: this.#open(key) };
     return this.#current.client;
   }
 }
@@ -143,91 +153,7 @@ function lazyRemote(address: DatasetAddress, way: Way): Remote {
   };
 }
 
-/**
- * The credentials that belong to an organization at an endpoint.
- *
- * @throws ViConfigurationError when there are none, or others; CredentialsError, KeychainError
- */
-async function credentialsFor(
-  place: Place,
-  env: NodeJS.ProcessEnv,
-  keychain: Keychain,
-  signal: AbortSignal,
-): Promise<Credentials> {
-  const inEnvironment = await loadCredentials({ env, keychain: emptyKeychain });
-  if (inEnvironment !== null && belongsTo(inEnvironment, place)) return inEnvironment;
-  // A key of the environment goes to its own endpoint and organization alone, and so do these from the keychain.
-  const { DATATURE_VI_SECRET_KEY: _key, DATATURE_VI_ORGANIZATION_ID: _organization, ...rest } = env;
-  const { DATATURE_VI_API_ENDPOINT: _endpoint, ...withoutVi } = rest;
-  const stored = await loadCredentials({ env: withoutVi, keychain, signal });
-  if (stored !== null && belongsTo(stored, place)) return stored;
-  throw wrongCredentials(place, stored ?? inEnvironment);
-}
-
-function belongsTo(credentials: Credentials, { endpoint, organizationId }: Place): boolean {
-  return credentials.endpoint === endpoint && credentials.organizationId === organizationId;
-}
-
-function wrongCredentials(place: Place, found: Credentials | null): ViConfigurationError {
-  const isUsual = place.endpoint === DEFAULT_ENDPOINT;
-  const login = `vi-sync login --organization ${place.organizationId}${isUsual ? '' : ` --endpoint ${place.endpoint}`}`;
-  const suggestion = isLocal(place.endpoint)
-    ? `If that is a sandbox, start it, and paste the lines that it prints before this is run again. Otherwise run ${login}.`
-    : `Run ${login}. The mirror goes on by itself then.`;
-  if (found === null) {
-    return new ViConfigurationError(
-      'Nobody is logged in: there is no secret key in the system’s keychain (or it is locked), nor in DATATURE_VI_SECRET_KEY.',
-      { code: 'not-logged-in', suggestion },
-    );
-  }
-  const source = found.source === 'keychain' ? 'the system’s keychain' : 'the environment';
-  return new ViConfigurationError(
-    `The mirror belongs to organization ${place.organizationId} at ${place.endpoint}; the key in ${source} is for ${found.organizationId} at ${found.endpoint}, and is not sent anywhere else.`,
-    { code: 'other-organization', suggestion },
-  );
-}
-
-function isLocal(endpoint: string): boolean {
-  return URL.canParse(endpoint) && isLoopback(new URL(endpoint).hostname);
-}
-
-function isOwnError(error: unknown): error is CredentialsError | KeychainError {
-  return error instanceof CredentialsError || error instanceof KeychainError;
-}
-
 function configurationError(error: CredentialsError | KeychainError): ViConfigurationError {
   const { code, title, detail, suggestion } = error;
   return new ViConfigurationError(`${title} ${detail}`, { code, suggestion, cause: error });
-}
-
-const emptyKeychain: Keychain = {
-  get: async () => null,
-  set: async () => undefined,
-  delete: async () => false,
-};
-
-/** A keychain that nobody has unlocked is left alone for a while: its window would come up again and again. */
-function restingKeychain(keychain: Keychain): Keychain & { wake(): void } {
-  let failed: { readonly error: KeychainError; readonly at: number } | null = null;
-  return {
-    ...keychain,
-    async get(account, options) {
-      if (failed !== null && performance.now() - failed.at < keychainRestMs) throw failed.error;
-      failed = null;
-      try {
-        return await keychain.get(account, options);
-      } catch (error) {
-        if (error instanceof KeychainError && waitsForPerson(error))
-          failed = { error, at: performance.now() };
-        throw error;
-      }
-    },
-    wake() {
-      failed = null;
-    },
-  };
-}
-
-function waitsForPerson({ code }: KeychainError): boolean {
-  return code === KeychainProblem.LOCKED || code === KeychainProblem.TIMEOUT;
 }

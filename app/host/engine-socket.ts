@@ -12,8 +12,8 @@ export interface EngineSocket {
   close(): Promise<void>;
 }
 
-/** The longest message from a client, in bytes. The longest call names 500 files of the trash. */
-const longestCall = 64 * 1024;
+/** The longest message from a client, in bytes. The longest call has two texts of ignore rules, of 64 KiB each. */
+const longestCall = 1024 * 1024;
 /** Processes at once. A person has a few; more is a loop gone wrong. */
 const mostConnections = 64;
 /** How long calls that are under way are waited for. Milliseconds. */

@@ -6,17 +6,17 @@ import type { Duplex } from 'node:stream';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyReply } from 'fastify';
 import { WebSocketServer } from 'ws';
-import type { EngineApi } from '../contract.ts';
+import type { AppApi } from '../contract.ts';
 import { type Log, silentLog } from '../log.ts';
 import { Access, type Refusal } from './access.ts';
 import { HostStartError } from './host-error.ts';
 import { refusedPage, refusedPageStyleSource } from './refused-page.ts';
-import { serveEngine } from './rpc.ts';
+import { serveApp } from './rpc.ts';
 import { securityHeaders } from './security-headers.ts';
 import { socketPort } from './socket-port.ts';
 
 export interface HostOptions {
-  readonly engine: EngineApi;
+  readonly app: AppApi;
   /** The built renderer: a folder with an `index.html`. */
   readonly rendererDir: string;
   /** 0 or absent: any free port. */
@@ -37,8 +37,8 @@ export interface Host {
 
 /** Front ends at once. A person has a few windows; more is a loop gone wrong. */
 const mostConnections = 32;
-/** The longest message from a page, in bytes. The longest call is a search of 500 characters. */
-const longestMessage = 64 * 1024;
+/** The longest message from a page, in bytes. The longest call has two texts of ignore rules, of 64 KiB each. */
+const longestMessage = 1024 * 1024;
 const statusOf: Record<Refusal, number> = {
   'no-session': 401,
   'wrong-token': 401,
@@ -120,7 +120,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       return;
     }
     sockets.handleUpgrade(request, socket, head, (client) => {
-      const stop = serveEngine(options.engine, socketPort(client, log), log);
+      const stop = serveApp(options.app, socketPort(client, log), log);
       stops.add(stop);
       client.once('close', () => stops.delete(stop));
     });

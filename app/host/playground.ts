@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { impatient, viRemote } from '../engine/vi-remote.ts';
 import { createEngine, type Engine } from '../engine.ts';
 import { type Log, silentLog } from '../log.ts';
 import { fillSampleDataset, makeSampleFolder } from '../sandbox/sample/sample-folder.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import { ViClient, ViNotFoundError } from '../vi/index.ts';
-import { openConnections } from './connections.ts';
+import { type Connections, type ConnectionsOptions, openConnections } from './connections.ts';
 import { serveOnSocket } from './engine-socket.ts';
 
 export interface PlaygroundOptions {
@@ -16,11 +15,17 @@ export interface PlaygroundOptions {
   /** The folder that is mirrored, which must be there. When absent, `images` with the sample, and a dataset that has more of it. */
   readonly folder?: string;
   readonly log?: Log;
+  /** How real services are reached, for mirrors and accounts that a person adds; by environment and keychain when left out. */
+  readonly connections?: Omit<ConnectionsOptions, 'sandbox' | 'log'>;
 }
 
 /** A mirror that works without an account: the sandbox, a dataset in it, and the engine that keeps a folder in step with it. */
 export interface Playground {
   readonly engine: Engine;
+  /** Folder of the manifest. */
+  readonly dataDir: string;
+  /** To the sandbox, and to whatever accounts a person has. */
+  readonly connections: Connections;
   /** Speaks to the sandbox; closed by `close`. */
   readonly client: ViClient;
   readonly mirrorId: string;
@@ -54,9 +59,13 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
   started.defer(() => sandbox.close());
   const { endpoint, organizationId, secretKey } = sandbox;
   // Nothing of the environment: its credentials are those of a real account.
-  const client = new ViClient({ endpoint, organizationId, secretKey, env: {}, retry: impatient });
+  const client = new ViClient({ endpoint, organizationId, secretKey, env: {} });
   started.defer(() => client.close());
-  const connections = openConnections({ log: log.scope('service') });
+  const connections = openConnections({
+    log: log.scope('service'),
+    sandbox: { endpoint, organizationId, secretKey },
+    ...options.connections,
+  });
   started.defer(() => connections.close());
   const { datasetId } = dataset;
   const folder = options.folder ?? path.join(data, 'images');
@@ -69,11 +78,7 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
   if (isSample && (isFirst || !existsSync(folder))) await makeSampleFolder(folder);
   const engine = await createEngine({
     dataDir: engineDir,
-    // Mirrors that a person has added to it may belong to a real service.
-    connect: (address) =>
-      address.organizationId === organizationId
-        ? viRemote(client, address.datasetId)
-        : connections.connect(address),
+    connect: connections.connect,
     log,
   });
   started.defer(() => engine.close());
@@ -92,6 +97,8 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
   const running = started.move();
   return {
     engine,
+    dataDir: engineDir,
+    connections,
     client,
     mirrorId,
     folder,

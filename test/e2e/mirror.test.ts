@@ -7,6 +7,7 @@ import { type Host, startHost } from '../../app/host/host.ts';
 import { type Playground, startPlayground } from '../../app/host/playground.ts';
 import { keptSessionKey } from '../../app/host/session-key.ts';
 import { ViClient } from '../../app/vi/index.ts';
+import { Workspace } from '../../app/workspace/workspace.ts';
 import { fixturePath } from '../fixtures/index.ts';
 import { makeManyImages } from '../fixtures/many-images.ts';
 import { openBrowser } from './browser.ts';
@@ -21,14 +22,16 @@ afterAll(() => browser.close());
 let dir: string;
 let folder: string;
 let playground: Playground;
+let workspace: Workspace;
 let host: Host;
 let client: ViClient;
 let opened: OpenPage | null;
 
 async function start(port = 0): Promise<void> {
   playground = await startPlayground({ playgroundDir: dir, folder });
+  workspace = await Workspace.open(playground);
   host = await startHost({
-    engine: playground.engine,
+    app: workspace,
     rendererDir,
     port,
     sessionKey: await keptSessionKey(dir),
@@ -40,6 +43,7 @@ async function start(port = 0): Promise<void> {
 async function stop(): Promise<void> {
   await client.close();
   await host.close();
+  await workspace.close();
   await playground.close();
 }
 

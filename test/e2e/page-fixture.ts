@@ -50,5 +50,5 @@ export function hostOf(
   engine: EngineDouble,
   options: { port?: number; sessionKey?: Uint8Array } = {},
 ): Promise<Host> {
-  return startHost({ engine, rendererDir, ...options });
+  return startHost({ app: engine, rendererDir, ...options });
 }

@@ -34,7 +34,7 @@ try {
 
 async function photograph(browser: Browser, name: SceneName): Promise<void> {
   const host = await startHost({
-    engine: scene(name, Date.now()),
+    app: scene(name, Date.now()),
     rendererDir: path.join(root, 'out/renderer'),
   });
   try {

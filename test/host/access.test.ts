@@ -229,7 +229,7 @@ describe('a WebSocket', () => {
 
 describe('the start', () => {
   it('names the missing build and what to do', async () => {
-    await expect(startHost({ engine: new EngineDouble(), rendererDir: '/nowhere' })).rejects.toMatchObject({
+    await expect(startHost({ app: new EngineDouble(), rendererDir: '/nowhere' })).rejects.toMatchObject({
       code: 'renderer-missing',
       problem: { suggestion: expect.stringContaining('npm run build') },
     });

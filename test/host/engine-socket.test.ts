@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { events } from '../../app/contract.ts';
+import { engineEvents } from '../../app/contract.ts';
 import { connectToEngine, type EngineClient, EngineLost } from '../../app/host/engine-client.ts';
 import { type EngineSocket, serveOnSocket } from '../../app/host/engine-socket.ts';
 import { findSocketAddress } from '../../app/host/socket-place.ts';
@@ -153,7 +153,7 @@ describe('the end of an engine', () => {
   test('leaves nothing behind, neither in the engine nor on the disk', async () => {
     const served = await serve();
     await served.client();
-    await vi.waitUntil(() => served.engine.subscriptions === Object.keys(events).length);
+    await vi.waitUntil(() => served.engine.subscriptions === Object.keys(engineEvents).length);
     await served.socket.close();
     expect(served.engine.subscriptions).toBe(0);
     expect(findSocketAddress(served.dataDir)).toBeNull();
@@ -171,8 +171,8 @@ describe('a hostile client', () => {
     ['a function that is not offered', '{"t":"q","i":"1","m":"constructor","a":[]}\n'],
     ['a function of the object’s prototype', '{"t":"q","i":"1","m":"__proto__","a":[]}\n'],
     ['too many arguments', '{"t":"q","i":"1","m":"call","a":["status",{},1]}\n'],
-    ['a line of 70 kB', `${call('1', 'x'.repeat(70_000))}`],
-    ['70 kB without an end', 'x'.repeat(70_000)],
+    ['a line of 1.1 MB', `${call('1', 'x'.repeat(1_100_000))}`],
+    ['1.1 MB without an end', 'x'.repeat(1_100_000)],
   ])('that sends %s is cut off, and nobody else', async (_what, message) => {
     const served = await serve();
     const client = await served.client();
@@ -239,7 +239,7 @@ describe('a hostile client', () => {
     await vi.waitUntil(() => sockets.filter(({ closed }) => closed).length >= 80 - 63);
     expect((await client.call('status', {})).mirrors).toHaveLength(1);
     for (const socket of sockets) socket.destroy();
-    await vi.waitUntil(() => served.engine.subscriptions === Object.keys(events).length);
+    await vi.waitUntil(() => served.engine.subscriptions === Object.keys(engineEvents).length);
     expect((await (await served.client()).call('status', {})).mirrors).toHaveLength(1);
   });
 });

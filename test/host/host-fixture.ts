@@ -23,7 +23,9 @@ export interface HostFixture {
 }
 
 /** A host over a small renderer folder, with a file beside that folder that must never be served. */
-export async function hostFixture(options: Partial<HostOptions> = {}): Promise<HostFixture> {
+export async function hostFixture(
+  options: Partial<Omit<HostOptions, 'app'>> & { readonly engine?: EngineDouble } = {},
+): Promise<HostFixture> {
   const dir = await mkdtemp(path.join(os.tmpdir(), 'vi-sync-'));
   const rendererDir = path.join(dir, 'renderer');
   await mkdir(path.join(rendererDir, 'assets'), { recursive: true });
@@ -31,8 +33,8 @@ export async function hostFixture(options: Partial<HostOptions> = {}): Promise<H
   await writeFile(path.join(rendererDir, 'assets', 'index-abc.js'), 'export {};');
   await writeFile(path.join(rendererDir, '.hidden'), 'hidden');
   await writeFile(path.join(dir, 'secret.txt'), 'secret');
-  const engine = options.engine instanceof EngineDouble ? options.engine : new EngineDouble();
-  const host = await startHost({ rendererDir, ...options, engine });
+  const { engine = new EngineDouble(), ...given } = options;
+  const host = await startHost({ rendererDir, ...given, app: engine });
   const request: HostFixture['request'] = (path, headers = {}, method = 'GET') =>
     rawRequest(host.port, path, { host: `127.0.0.1:${host.port}`, ...headers }, method);
   const entry = await request(new URL(host.url).pathname + new URL(host.url).search);

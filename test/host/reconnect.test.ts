@@ -20,7 +20,7 @@ describe('a page whose host restarts', () => {
     const { port } = fixture.host;
     await fixture.host.close();
     await front.until('lost');
-    second = await startHost({ engine, rendererDir: `${fixture.dir}/renderer`, port, sessionKey });
+    second = await startHost({ app: engine, rendererDir: `${fixture.dir}/renderer`, port, sessionKey });
   }
 
   it('comes back by itself where the session key is kept, to what is so now, and gets events again', async () => {

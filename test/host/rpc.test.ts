@@ -143,7 +143,7 @@ describe('a message of another form', () => {
     ['a function that is not offered', '{"t":"q","i":"1","m":"constructor","a":[]}', 1008],
     ['a function of the object’s prototype', '{"t":"q","i":"1","m":"__proto__","a":[]}', 1008],
     ['too many arguments', '{"t":"q","i":"1","m":"call","a":["status",{},1]}', 1008],
-    ['a message of 70 kB', JSON.stringify({ t: 'q', i: '1', m: 'call', a: ['x'.repeat(70_000)] }), 1009],
+    ['a message of 1.1 MB', JSON.stringify({ t: 'q', i: '1', m: 'call', a: ['x'.repeat(1_100_000)] }), 1009],
   ])('(%s) ends that connection, and no other', async (_name, message, code) => {
     const { socket } = await rawSocket();
     const closed = closeCode(socket);
