@@ -17,6 +17,7 @@ import { registerMirror } from './commands/mirror.ts';
 import { registerPreview } from './commands/preview.ts';
 import { registerPull } from './commands/pull.ts';
 import { registerSandbox } from './commands/sandbox.ts';
+import { registerServe } from './commands/serve.ts';
 import { registerSettings } from './commands/settings.ts';
 import { registerStart } from './commands/start.ts';
 import { registerStatus } from './commands/status.ts';
@@ -30,6 +31,7 @@ import { registerWhoami } from './commands/whoami.ts';
 /** Every command, in the order of the help. A new one is a file in `commands/` and a line here. */
 const commands: readonly RegisterCommand[] = [
   registerStart,
+  registerServe,
   registerDemo,
   registerLogin,
   registerLogout,

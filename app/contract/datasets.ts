@@ -62,7 +62,10 @@ export const datasetCalls = {
       descending: z.boolean().default(false),
       /** E.g. `camera == "front"`. */
       metadataQuery: z.string().max(2000).optional(),
-      /** Part of the filename. */
+      /**
+       * Part of the filename, whatever its case. It is looked for page after page: an answer may have no items, and yet a `nextToken` to
+       * go on with.
+       */
       search: z.string().max(500).optional(),
     }),
     result: z.object({ items: z.array(assetRowSchema), nextToken: z.string().nullable() }),

@@ -8,8 +8,10 @@ import Fastify, { type FastifyReply } from 'fastify';
 import { WebSocketServer } from 'ws';
 import type { AppApi } from '../contract.ts';
 import { type Log, silentLog } from '../log.ts';
+import type { Previews } from '../workspace/previews.ts';
 import { Access, type Refusal } from './access.ts';
 import { HostStartError } from './host-error.ts';
+import { servePreviews } from './preview-routes.ts';
 import { refusedPage, refusedPageStyleSource } from './refused-page.ts';
 import { serveApp } from './rpc.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -17,6 +19,8 @@ import { socketPort } from './socket-port.ts';
 
 export interface HostOptions {
   readonly app: AppApi;
+  /** Pictures of files and assets; without, none are served. */
+  readonly previews?: Previews;
   /** The built renderer: a folder with an `index.html`. */
   readonly rendererDir: string;
   /** 0 or absent: any free port. */
@@ -84,6 +88,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   server.get('/session', async (_request, reply) =>
     reply.code(204).header('cache-control', 'no-store').send(),
   );
+  if (options.previews !== undefined) servePreviews(server, options.previews, log);
   server.setNotFoundHandler(async (_request, reply) => plain(reply, 404, 'Not found'));
   server.setErrorHandler(async (error, _request, reply) => {
     log.error(

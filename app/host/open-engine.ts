@@ -10,7 +10,7 @@ import type {
 import { createEngine } from '../engine.ts';
 import type { Log } from '../log.ts';
 import { ManifestError } from '../manifest/manifest-error.ts';
-import { openConnections } from './connections.ts';
+import { type Connections, openConnections } from './connections.ts';
 import { connectToEngine, EngineLost } from './engine-client.ts';
 import { serveOnSocket } from './engine-socket.ts';
 import { findSocketAddress, SocketPlaceError } from './socket-place.ts';
@@ -23,6 +23,8 @@ export interface OpenEngineOptions {
   readonly signal: AbortSignal;
   /** Only an engine in this process will do. Default: one that runs in another process is as good. */
   readonly ownOnly?: boolean;
+  /** How an engine in this process reaches the service; whoever gives them closes them. Its own when left out. */
+  readonly connections?: Connections;
 }
 
 /** The engine of a data folder, wherever it runs. Nothing is run by opening it: see the call `start`. */
@@ -69,8 +71,8 @@ async function openOnce(options: OpenEngineOptions): Promise<OpenedEngine> {
   }
 }
 
-async function openOwn({ dataDir, log }: OpenEngineOptions): Promise<OpenedEngine> {
-  const connections = openConnections({ log: log.scope('service') });
+async function openOwn({ dataDir, log, ...given }: OpenEngineOptions): Promise<OpenedEngine> {
+  const connections = given.connections ?? openConnections({ log: log.scope('service') });
   const engine = await createEngine({ dataDir, connect: connections.connect, log: log.scope('engine') });
   const api: EngineApi = {
     call(name, args) {
@@ -88,7 +90,7 @@ async function openOwn({ dataDir, log }: OpenEngineOptions): Promise<OpenedEngin
     async close() {
       await socket?.close();
       await engine.close();
-      await connections.close();
+      if (given.connections === undefined) await connections.close();
     },
   };
 }

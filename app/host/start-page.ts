@@ -2,6 +2,7 @@ import path from 'node:path';
 import openInBrowser from 'open';
 import type { EngineApi, Problem } from '../contract.ts';
 import type { Log } from '../log.ts';
+import { Previews } from '../workspace/previews.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import type { Connections } from './connections.ts';
 import { type Host, type HostOptions, startHost } from './host.ts';
@@ -24,6 +25,8 @@ export interface PageSetUp extends PageOptions {
   readonly connections: Connections;
   /** Folder of the manifest. */
   readonly dataDir: string;
+  /** Folder of what can be made again. */
+  readonly cacheDir: string;
   /** Folder of the key that signs the page's cookie. */
   readonly sessionKeyDir: string;
   readonly log: Log;
@@ -67,8 +70,16 @@ export async function startPage(options: PageSetUp): Promise<Page> {
     },
   });
   started.defer(() => workspace.close());
+  const previews = new Previews({
+    engine,
+    connections,
+    cacheDir: options.cacheDir,
+    log: log.scope('previews'),
+  });
+  started.defer(() => previews.close());
   const host = await startOnPort(options.port, {
     app: workspace,
+    previews,
     rendererDir: options.rendererDir ?? builtPage,
     sessionKey: await keptSessionKey(options.sessionKeyDir),
     log: log.scope('host'),

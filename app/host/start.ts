@@ -47,6 +47,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     engine,
     connections,
     dataDir,
+    cacheDir: path.join(playgroundDir, 'cache'),
     sessionKeyDir: playgroundDir,
     log,
   });
