@@ -27,6 +27,8 @@ export interface Connections {
   use<T>(place: Place, signal: AbortSignal, call: (client: ViClient) => Promise<T>): Promise<T>;
   /** Somebody has asked for a new try, or has changed a key: keychain and keys are looked at again with the next call. */
   askAgain(): void;
+  /** The key of a place has been taken back: nothing is asked with it any more. */
+  forget(place: Place): void;
   /** Ends all connections. When nothing is in flight any more. */
   close(): Promise<void>;
 }
@@ -71,6 +73,7 @@ export function openConnections(options: ConnectionsOptions = {}): Connections {
       keys.wake();
       for (const way of ways.values()) way.doubt();
     },
+    forget: (place) => wayTo(place).forget(),
     async close() {
       ending.abort(new DOMException('The connections have been closed.', 'AbortError'));
       await Promise.all([...clients].map((client) => client.close()));
@@ -94,6 +97,10 @@ class Way {
 
   doubt(): void {
     if (this.#doubt === 'none') this.#doubt = 'changed';
+  }
+
+  forget(): void {
+    this.#current = null;
   }
 
   async use<T>(signal: AbortSignal, call: (client: ViClient) => Promise<T>): Promise<T> {

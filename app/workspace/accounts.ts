@@ -61,6 +61,7 @@ export function accountCalls(parts: WorkspaceParts, { env }: AccountsOptions): A
     if (key?.source === 'environment' || key?.source === 'sandbox')
       throw new WorkspaceError(notOurs[key.source]);
     if ((await keys.forget(place, signal)) === null) throw new WorkspaceError(notConnected(place));
+    connections.forget(place);
     await changed(place);
     return {};
   }
