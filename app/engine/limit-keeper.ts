@@ -31,9 +31,8 @@ export class LimitKeeper {
   apply(): void {
     const settings = this.#manifest.settings.get();
     this.#gate.setLimits(limitsAt(settings, this.#clock.now()));
-    if (settings.limitSchedule === null) return;
-    if (this.#running === null) this.#running = this.#follow();
-    else this.#wake.wake();
+    if (this.#running !== null) this.#wake.wake();
+    else if (settings.limitSchedule !== null) this.#running = this.#follow();
   }
 
   async close(): Promise<void> {

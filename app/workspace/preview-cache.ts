@@ -73,7 +73,7 @@ export class PreviewCache {
       if (this.#bytes > this.#mostBytes) await this.#makeRoom(sizes);
     } catch (error) {
       this.#noted(error);
-      await fs.rm(temporary, { force: true });
+      await fs.rm(temporary, { force: true }).catch((left: unknown) => this.#noted(left));
     }
   }
 

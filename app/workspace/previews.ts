@@ -4,6 +4,7 @@ import path from 'node:path';
 import pLimit from 'p-limit';
 import type { EngineApi, Place, Problem } from '../contract.ts';
 import type { Connections } from '../host/connections.ts';
+import { extensionOf, isSupportedExtension } from '../image/formats.ts';
 import { ThumbnailError } from '../image/thumbnail.ts';
 import { ThumbnailPool } from '../image/thumbnail-pool.ts';
 import type { Log } from '../log.ts';
@@ -175,8 +176,9 @@ export class Previews {
     if (!isSmall && fileSize !== undefined && fileSize > mostAssetBytes)
       throw new NoPreview('no-picture', tooLarge(asset.filename));
     await this.#clearTemporary();
-    // Its extension is no part of the name: what it is, its content alone says.
-    const file = path.join(this.#temporary, randomUUID());
+    // A name of our own: the asset's is anybody's. Its extension is kept, as far as it is one of a picture.
+    const name = `${randomUUID()}${isSupportedExtension(asset.filename) ? extensionOf(asset.filename) : '.jpg'}`;
+    const file = path.join(this.#temporary, name);
     try {
       await this.#connections.use(place, signal, (client) =>
         client.assets.fetchContents(contents, file, {
@@ -186,6 +188,11 @@ export class Previews {
         }),
       );
       return await this.#pool.make(file, { maxSize });
+    } catch (error) {
+      if (!(error instanceof ThumbnailError)) throw error;
+      const { problem } = error;
+      const detail = problem.detail.replaceAll(name, asset.filename);
+      throw new ThumbnailError({ ...problem, detail }, { cause: error });
     } finally {
       await fs.rm(file, { force: true });
     }

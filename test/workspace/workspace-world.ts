@@ -58,11 +58,15 @@ export interface WorkspaceWorld {
   folder(name: string): Promise<string>;
 }
 
-export async function workspaceWorld(options: WorkspaceWorldOptions = {}): Promise<WorkspaceWorld> {
+/** @param onFinished when it is closed: after the test, unless several share it */
+export async function workspaceWorld(
+  options: WorkspaceWorldOptions = {},
+  onFinished: (close: () => Promise<void>) => void = onTestFinished,
+): Promise<WorkspaceWorld> {
   const { env = {}, hasSandbox = false } = options;
   const dir = await fs.realpath(await fs.mkdtemp(path.join(os.tmpdir(), 'vi-sync-')));
   const closing: (() => Promise<void>)[] = [];
-  onTestFinished(async () => {
+  onFinished(async () => {
     for (const close of closing.reverse()) await close();
     await fs.rm(dir, { recursive: true, force: true, maxRetries: 3 });
   });
