@@ -119,6 +119,7 @@ function addressOf(dataDir: string, log: Log): string | null {
 const onceOnly: ReadonlySet<EngineCallName> = new Set([
   'addMirror',
   'removeMirror',
+  'changeIgnoreRules',
   'answer',
   'answerAll',
   'restore',

@@ -5,7 +5,6 @@ import {
   type RemoteEngine,
 } from '../../renderer/engine/remote-engine.ts';
 import { socketChannel } from '../../renderer/engine/socket-channel.ts';
-import type { HostFixture } from './host-fixture.ts';
 
 export interface Front {
   readonly engine: RemoteEngine;
@@ -14,7 +13,13 @@ export interface Front {
 }
 
 /** The page's own end of the connection, in Node: what the browser adds by itself (origin, cookie) is added here. */
-export async function openFront({ host, cookie }: Pick<HostFixture, 'host' | 'cookie'>): Promise<Front> {
+export async function openFront({
+  host,
+  cookie,
+}: {
+  readonly host: { readonly port: number };
+  readonly cookie: string;
+}): Promise<Front> {
   const origin = `http://127.0.0.1:${host.port}`;
   const engine = connectRemoteEngine({
     openChannel: (listener) => {
