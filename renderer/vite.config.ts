@@ -7,6 +7,9 @@ export default defineConfig({
   root: import.meta.dirname,
   base: './',
   plugins: [react()],
+  resolve: {
+    alias: { 'react-style-singleton': path.resolve(import.meta.dirname, 'style/style-singleton.ts') },
+  },
   build: {
     outDir: path.resolve(import.meta.dirname, '../out/renderer'),
     emptyOutDir: true,

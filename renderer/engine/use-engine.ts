@@ -1,5 +1,5 @@
 import { createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react';
-import type { Activity } from '../../app/contract.ts';
+import type { Activity, AppSettings } from '../../app/contract.ts';
 import { FilePages, type FileQuery } from './file-pages.ts';
 import { type Mirrors, whenOpen } from './mirrors.ts';
 import type { Observable } from './observable.ts';
@@ -10,6 +10,7 @@ export interface EngineView {
   readonly engine: RemoteEngine;
   readonly mirrors: Observable<Mirrors>;
   readonly activities: Observable<readonly Activity[] | null>;
+  readonly appSettings: Observable<AppSettings | null>;
 }
 
 export const EngineContext = createContext<EngineView | null>(null);

@@ -43,6 +43,12 @@ export class EngineDouble implements EngineApi {
     downloadsAtOnce: 16,
     trashDays: null,
   };
+  mirrorSettings: MirrorStatus['settings'] = {
+    direction: 'two-way',
+    deletePolicy: 'keep',
+    retentionMode: null,
+    duplicates: 'leave',
+  };
   folder = '/home/ada/Pictures/warehouse';
   datasetName = 'Warehouse shelves';
   /** Mirrors that `status` tells of; a test may leave the engine without any. */
@@ -112,7 +118,7 @@ export class EngineDouble implements EngineApi {
       sandbox: true,
       phase: this.phase,
       isApproved: true,
-      settings: { direction: 'two-way', deletePolicy: 'keep', retentionMode: null, duplicates: 'leave' },
+      settings: this.mirrorSettings,
       isPaused: this.phase === 'paused',
       nextSessionAt: null,
       problem: this.problem,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Activity } from '../../app/contract.ts';
-import { activityLines } from '../../renderer/activity-groups.ts';
+import { activityLines } from '../../renderer/activity/activity-groups.ts';
 
 let nextId = 1000;
 const activity = (kind: Activity['kind'], at: number, mirrorId = 'm'): Activity => ({

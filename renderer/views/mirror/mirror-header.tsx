@@ -2,18 +2,16 @@ import { ArrowLeftRight, Database, Folder, RefreshCw } from 'lucide-react';
 import { useState } from 'react';
 import type { MirrorStatus, Problem } from '../../../app/contract.ts';
 import { Button } from '../../components/button.tsx';
-import { classNames } from '../../components/class-names.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { Notice } from '../../components/notice.tsx';
+import { SandboxTag } from '../../components/sandbox-tag.tsx';
 import { SearchField } from '../../components/search-field.tsx';
-import { phaseLooks } from '../../components/state-look.tsx';
-import tones from '../../components/tones.module.css';
-import { useNow } from '../../components/use-now.ts';
 import { problemOfCall } from '../../engine/call-problem.ts';
 import { useEngine, useObservable } from '../../engine/use-engine.ts';
-import { formatAgo, formatCount, formatFullTime, text } from '../../text/format.ts';
+import { text } from '../../text/format.ts';
 import styles from './mirror-header.module.css';
 import { folderName } from './paths.ts';
+import { MirrorPhaseLine } from './phase-line.tsx';
 
 interface MirrorHeaderProps {
   readonly mirror: MirrorStatus;
@@ -50,13 +48,9 @@ export function MirrorHeader({ mirror, search, onSearch }: MirrorHeaderProps) {
             >
               {mirror.datasetName}
             </span>
-            {mirror.sandbox ? (
-              <span className={styles.sandbox} title={text.sandboxMeaning}>
-                {text.sandbox}
-              </span>
-            ) : null}
+            {mirror.sandbox ? <SandboxTag /> : null}
           </h1>
-          <Phase mirror={mirror} />
+          <MirrorPhaseLine mirror={mirror} />
         </div>
         <SearchField label={text.search} hint={text.searchHint} value={search} onChange={onSearch} />
         <Button
@@ -77,70 +71,6 @@ export function MirrorHeader({ mirror, search, onSearch }: MirrorHeaderProps) {
           {problem.detail} {problem.suggestion}
         </Notice>
       )}
-    </>
-  );
-}
-
-function Phase({ mirror }: { readonly mirror: MirrorStatus }) {
-  const { icon: Icon, tone } = phaseLooks[mirror.phase];
-  return (
-    <p className={styles.phase}>
-      <span className={classNames(styles.phaseName, tones[tone])}>
-        <Icon
-          size={14}
-          strokeWidth={2.5}
-          className={tone === 'busy' ? styles.turning : undefined}
-          aria-hidden="true"
-        />
-        {text.phase[mirror.phase]}
-      </span>
-      <span className={styles.phaseDetail}>
-        <PhaseDetail mirror={mirror} />
-      </span>
-    </p>
-  );
-}
-
-function PhaseDetail({ mirror }: { readonly mirror: MirrorStatus }) {
-  switch (mirror.phase) {
-    case 'starting':
-    case 'scanning':
-    case 'preview':
-    case 'paused':
-    case 'offline':
-    case 'stopped':
-      return text.phaseDetail[mirror.phase];
-    case 'syncing': {
-      const done = mirror.upload.filesDone + mirror.download.filesDone;
-      const total = mirror.upload.filesTotal + mirror.download.filesTotal;
-      return total === 0 ? null : text.filesOf(formatCount(done), total, formatCount(total));
-    }
-    case 'attention': {
-      const { problem, held } = mirror.counts;
-      return (
-        <>
-          {text.needAttention(problem, formatCount(problem), held, formatCount(held))}
-          <Checked mirror={mirror} separator />
-        </>
-      );
-    }
-    case 'in-sync':
-      return <Checked mirror={mirror} />;
-  }
-}
-
-/** When both sides were last looked at: the older of the two is what the proof is worth. */
-function Checked({ mirror, separator }: { readonly mirror: MirrorStatus; readonly separator?: boolean }) {
-  const now = useNow();
-  const { lastScanAt, lastListingAt } = mirror;
-  if (lastScanAt === null || lastListingAt === null) return null;
-  const ago = formatAgo(Math.min(lastScanAt, lastListingAt), now);
-  return (
-    <>
-      {separator ? ' · ' : null}
-      <span title={text.checkedTitle(formatFullTime(lastScanAt), formatFullTime(lastListingAt))}>
-        {text.checked(ago)}
-      </span>
     </>
   );
 }

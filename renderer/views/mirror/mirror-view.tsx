@@ -17,7 +17,7 @@ export interface Sorting {
 }
 
 /** One mirror: its state, its transfers, its files. */
-export function MirrorView({ mirror }: { readonly mirror: MirrorStatus }) {
+export default function MirrorView({ mirror }: { readonly mirror: MirrorStatus }) {
   const [state, setState] = useState<FileState | null>(null);
   const [search, setSearch] = useState('');
   const [sorting, setSorting] = useState<Sorting>({ sort: 'path', descending: false });

@@ -1,0 +1,48 @@
+import { type ComponentProps, type ReactNode, useId } from 'react';
+import { classNames } from './class-names.ts';
+import styles from './field.module.css';
+
+interface FieldProps {
+  readonly label: string;
+  readonly hint?: ReactNode;
+  readonly error?: string | null;
+  /** Draws the control; the IDs tie it to its words. */
+  readonly children: (ids: { readonly id: string; readonly 'aria-describedby': string }) => ReactNode;
+}
+
+/** A control with its name above and what to know about it below. */
+export function Field({ label, hint, error = null, children }: FieldProps) {
+  const id = useId();
+  return (
+    <div className={styles.field}>
+      <label className={styles.label} htmlFor={id}>
+        {label}
+      </label>
+      {children({ id, 'aria-describedby': `${id}-hint` })}
+      <p id={`${id}-hint`} className={classNames(styles.hint, error !== null && styles.error)}>
+        {error ?? hint}
+      </p>
+    </div>
+  );
+}
+
+export function TextInput({ className, ...rest }: ComponentProps<'input'>) {
+  return (
+    <input
+      type="text"
+      spellCheck={false}
+      autoComplete="off"
+      className={classNames(styles.input, className)}
+      {...rest}
+    />
+  );
+}
+
+/** The system's own list of choices: it is read out, typed into and opened as everywhere. */
+export function Select({ className, ...rest }: ComponentProps<'select'>) {
+  return <select className={classNames(styles.input, styles.select, className)} {...rest} />;
+}
+
+export function TextArea({ className, ...rest }: ComponentProps<'textarea'>) {
+  return <textarea className={classNames(styles.input, styles.area, className)} {...rest} />;
+}

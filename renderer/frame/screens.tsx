@@ -1,0 +1,37 @@
+import { lazy } from 'react';
+import type { Mirrors } from '../engine/mirrors.ts';
+import type { Route } from '../route.ts';
+import { MirrorGone } from './mirror-gone.tsx';
+
+/** Each screen is loaded when it is first shown: the window opens with the frame alone. */
+const Overview = lazy(() => import('../views/overview/overview-view.tsx'));
+const Waiting = lazy(() => import('../views/waiting/waiting-view.tsx'));
+const Mirror = lazy(() => import('../views/mirror/mirror-view.tsx'));
+const EditMirror = lazy(() => import('../views/setup/edit-mirror-view.tsx'));
+const Plan = lazy(() => import('../views/setup/plan-view.tsx'));
+const AddMirror = lazy(() => import('../views/setup/add-mirror-view.tsx'));
+const Welcome = lazy(() => import('../views/setup/welcome-view.tsx'));
+
+/** The screen of a route. A mirror that is not there (any more) is told of in its place. */
+export function ScreenOf({ route, mirrors }: { readonly route: Route; readonly mirrors: Mirrors }) {
+  switch (route.screen) {
+    case 'overview':
+      return <Overview />;
+    case 'waiting':
+      return <Waiting mirrorId={route.mirrorId} />;
+    case 'add-mirror':
+      return <AddMirror key={route.account} account={route.account} />;
+    case 'welcome':
+      return <Welcome />;
+    case 'mirror':
+    case 'edit-mirror':
+    case 'plan': {
+      const mirror = mirrors.list.find(({ mirrorId }) => mirrorId === route.mirrorId);
+      if (mirror === undefined) return mirrors.loaded ? <MirrorGone /> : null;
+      const key = mirror.mirrorId;
+      if (route.screen === 'edit-mirror') return <EditMirror key={key} mirror={mirror} />;
+      if (route.screen === 'plan') return <Plan key={key} mirror={mirror} />;
+      return <Mirror key={key} mirror={mirror} />;
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import { Inbox, LayoutGrid, type LucideIcon, Plus } from 'lucide-react';
+import type { MirrorStatus } from '../../app/contract.ts';
+import { Brand } from '../components/brand.tsx';
+import { classNames } from '../components/class-names.ts';
+import { phaseLooks } from '../components/state-look.tsx';
+import tones from '../components/tones.module.css';
+import { hrefOf, type Route } from '../route.ts';
+import { formatCount, text } from '../text/format.ts';
+import { folderName } from '../views/mirror/paths.ts';
+import styles from './sidebar.module.css';
+
+interface SidebarProps {
+  readonly mirrors: readonly MirrorStatus[];
+  readonly route: Route | null;
+}
+
+/** Where one can go, and every mirror with its state. In a narrow window a rail of icons. */
+export function Sidebar({ mirrors, route }: SidebarProps) {
+  const waiting = mirrors.reduce((sum, { counts }) => sum + counts.held, 0);
+  return (
+    <aside className={styles.sidebar}>
+      <header className={styles.brand}>
+        <Brand />
+        <span className={styles.name}>{text.appName}</span>
+      </header>
+      <nav aria-label={text.frame.navigation} className={styles.places}>
+        <ul>
+          <Place
+            icon={LayoutGrid}
+            name={text.frame.overview}
+            href={hrefOf({ screen: 'overview' })}
+            isChosen={route?.screen === 'overview'}
+          />
+          <Place
+            icon={Inbox}
+            name={text.frame.waiting}
+            href={hrefOf({ screen: 'waiting', mirrorId: null })}
+            isChosen={route?.screen === 'waiting'}
+            badge={
+              waiting === 0
+                ? null
+                : {
+                    shown: formatCount(waiting),
+                    meaning: text.frame.waitingBadge(waiting, formatCount(waiting)),
+                  }
+            }
+          />
+        </ul>
+      </nav>
+      <nav aria-label={text.mirrors} className={styles.mirrors}>
+        <h2 className={styles.heading}>{text.mirrors}</h2>
+        <ul>
+          {mirrors.map((mirror) => (
+            <li key={mirror.mirrorId}>
+              <MirrorLink mirror={mirror} isChosen={shows(route, mirror)} />
+            </li>
+          ))}
+          <Place
+            icon={Plus}
+            name={text.frame.addMirror}
+            href={hrefOf({ screen: 'add-mirror', account: null })}
+            isChosen={route?.screen === 'add-mirror'}
+          />
+        </ul>
+      </nav>
+    </aside>
+  );
+}
+
+function shows(route: Route | null, { mirrorId }: MirrorStatus): boolean {
+  switch (route?.screen) {
+    case 'mirror':
+    case 'edit-mirror':
+    case 'plan':
+      return route.mirrorId === mirrorId;
+    default:
+      return false;
+  }
+}
+
+interface PlaceProps {
+  readonly icon: LucideIcon;
+  readonly name: string;
+  readonly href: string;
+  readonly isChosen: boolean;
+  readonly badge?: { readonly shown: string; readonly meaning: string } | null;
+}
+
+function Place({ icon: Icon, name, href, isChosen, badge = null }: PlaceProps) {
+  return (
+    <li>
+      <a
+        className={classNames(styles.link, isChosen && styles.chosen)}
+        href={href}
+        aria-current={isChosen ? 'page' : undefined}
+        aria-label={badge === null ? name : `${name}, ${badge.meaning}`}
+        title={badge === null ? name : `${name}\n${badge.meaning}`}
+      >
+        <Icon size={16} className={styles.icon} aria-hidden="true" />
+        <span className={styles.placeName}>{name}</span>
+        {badge === null ? null : <span className={styles.badge}>{badge.shown}</span>}
+      </a>
+    </li>
+  );
+}
+
+function MirrorLink({ mirror, isChosen }: { readonly mirror: MirrorStatus; readonly isChosen: boolean }) {
+  const { icon: Icon, tone } = phaseLooks[mirror.phase];
+  return (
+    <a
+      className={classNames(styles.link, styles.mirror, isChosen && styles.chosen)}
+      href={hrefOf({ screen: 'mirror', mirrorId: mirror.mirrorId })}
+      aria-current={isChosen ? 'page' : undefined}
+      title={`${text.mirrorOf(mirror.folder, mirror.datasetName)}\n${text.phase[mirror.phase]}`}
+    >
+      <span className={classNames(styles.phase, tones[tone])}>
+        <Icon size={15} strokeWidth={2.25} role="img" aria-label={text.phase[mirror.phase]} />
+      </span>
+      <span className={styles.words}>
+        <span className={styles.mirrorName}>{folderName(mirror.folder)}</span>
+        <span className={styles.mirrorFolder}>{mirror.datasetName}</span>
+      </span>
+    </a>
+  );
+}

@@ -1,0 +1,25 @@
+const byteUnits = ['kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+
+/** The formats of a locale, made once: making one costs far more than using it. */
+export function numberFormats(locale: string) {
+  const unit = (
+    name: string,
+    unitDisplay: 'short' | 'narrow',
+    maximumFractionDigits = 0,
+  ): Intl.NumberFormat =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay, maximumFractionDigits });
+  return {
+    integer: new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }),
+    percent: new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }),
+    relative: new Intl.RelativeTimeFormat(locale, { style: 'narrow', numeric: 'always' }),
+    timeOfDay: new Intl.DateTimeFormat(locale, { timeStyle: 'short' }),
+    dayOfYear: new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' }),
+    fullDay: new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }),
+    fullTime: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }),
+    bytes: byteUnits.map((name) => ({ precise: unit(name, 'short', 1), round: unit(name, 'short') })),
+    seconds: unit('second', 'narrow'),
+    minutes: unit('minute', 'short'),
+    hours: unit('hour', 'short'),
+    list: new Intl.ListFormat(locale, { type: 'conjunction' }),
+  };
+}

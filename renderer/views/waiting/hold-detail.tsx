@@ -1,0 +1,88 @@
+import { useRef, useState } from 'react';
+import type { Answer, Hold, MirrorStatus } from '../../../app/contract.ts';
+import { ProblemNotice } from '../../components/problem-notice.tsx';
+import { tell } from '../../components/toasts.tsx';
+import { useAction } from '../../engine/use-action.ts';
+import { useEngine, useObservable } from '../../engine/use-engine.ts';
+import { useRefreshed } from '../../engine/use-refreshed.ts';
+import { text } from '../../text/format.ts';
+import { folderOf } from '../mirror/paths.ts';
+import { AnnotationsAtStake } from './annotations-at-stake.tsx';
+import { Answers } from './answers.tsx';
+import { ComparePictures } from './compare-pictures.tsx';
+import { effectOf } from './effect.ts';
+import styles from './hold-detail.module.css';
+import { SideFacts } from './side-facts.tsx';
+
+interface HoldDetailProps {
+  readonly mirror: MirrorStatus;
+  /** As it was listed; what is shown and answered is asked of the service anew. */
+  readonly listed: Hold;
+  readonly onAnswered: () => void;
+}
+
+/** One hold: both pictures, what is known of both sides, what is at stake, and the answers. */
+export function HoldDetail({ mirror, listed, onAnswered }: HoldDetailProps) {
+  const { engine } = useEngine();
+  const isConnected = useObservable(engine.connection) === 'open';
+  const { mirrorId, item } = listed;
+  const {
+    answer: fresh,
+    problem,
+    isLoading,
+    again,
+  } = useRefreshed('hold', { mirrorId, item }, 'filesChanged');
+  const action = useAction();
+  const [isDone, setIsDone] = useState(false);
+  const top = useRef<HTMLDivElement>(null);
+  const hold = fresh?.hold ?? listed;
+  const words = text.waiting;
+
+  const give = async (answer: Answer): Promise<void> => {
+    const { fingerprint } = hold;
+    const wasDone = await action.run(() => engine.call('answer', { mirrorId, item, fingerprint, answer }));
+    if (wasDone) {
+      setIsDone(true);
+      tell({
+        tone: 'ok',
+        title: words.answered(words.answer[effectOf(hold, answer)]),
+        detail: hold.path,
+      });
+      onAnswered();
+    } else {
+      // What was shown is not so any more, or could not be asked: what is so now is shown beside the words.
+      again();
+      top.current?.scrollTo({ top: 0 });
+    }
+  };
+
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must be able to reach it
+    <section className={styles.detail} ref={top} tabIndex={0} aria-label={hold.path}>
+      <ProblemNotice problem={action.problem} onDismiss={action.dismiss} />
+      <ProblemNotice problem={problem} onRetry={again} />
+      <header className={styles.header}>
+        <h2 className={styles.title}>
+          <span className={styles.folder}>{folderOf(hold.path)}</span>
+          {hold.path.slice(folderOf(hold.path).length)}
+        </h2>
+        <p className={styles.why}>{hold.problem.detail}</p>
+      </header>
+      <ComparePictures mirror={mirror} hold={hold} />
+      <SideFacts hold={hold} />
+      {hold.remote === null ? null : (
+        <AnnotationsAtStake
+          annotations={hold.remote.annotations}
+          byTag={fresh?.annotationsByTag ?? null}
+          isAsking={isLoading}
+        />
+      )}
+      <Answers
+        hold={hold}
+        // Until the service has told what is at stake now, nobody can decide about it.
+        isDisabled={!isConnected || isLoading || action.isRunning || isDone || fresh?.hold === null}
+        onAnswer={(answer) => void give(answer)}
+      />
+    </section>
+  );
+}
