@@ -1,17 +1,4 @@
-import {
-  ArrowDown,
-  ArrowUp,
-  Check,
-  CircleAlert,
-  CirclePause,
-  Link2,
-  type LucideIcon,
-  Trash2,
-  TriangleAlert,
-} from 'lucide-react';
-import type { Activity } from '../../app/contract.ts';
 import { classNames } from '../components/class-names.ts';
-import type { Tone } from '../components/state-look.tsx';
 import tones from '../components/tones.module.css';
 import { useNow } from '../components/use-now.ts';
 import { shownActivities } from '../engine/activities.ts';
@@ -19,17 +6,7 @@ import { useEngine, useObservable } from '../engine/use-engine.ts';
 import { formatAgo, formatCount, formatFullTime, text } from '../text/format.ts';
 import { type ActivityLine, activityLines } from './activity-groups.ts';
 import styles from './activity-list.module.css';
-
-const looks: Record<Activity['kind'], { readonly icon: LucideIcon; readonly tone: Tone }> = {
-  uploaded: { icon: ArrowUp, tone: 'busy' },
-  downloaded: { icon: ArrowDown, tone: 'busy' },
-  bound: { icon: Link2, tone: 'quiet' },
-  removed: { icon: Trash2, tone: 'quiet' },
-  held: { icon: CirclePause, tone: 'hold' },
-  problem: { icon: TriangleAlert, tone: 'bad' },
-  error: { icon: CircleAlert, tone: 'bad' },
-  'in-sync': { icon: Check, tone: 'ok' },
-};
+import { activityLooks } from './activity-look.ts';
 
 /** The newest activities of all mirrors. */
 export function ActivityList() {
@@ -45,7 +22,7 @@ export function ActivityList() {
     <ul className={styles.list} tabIndex={0} aria-label={text.activity}>
       {activityLines(activities).map((line) => {
         const newest = line.form === 'single' ? line.activity : line.activities[0];
-        const { icon: Icon, tone } = looks[newest.kind];
+        const { icon: Icon, tone } = activityLooks[newest.kind];
         return (
           <li key={newest.id} className={styles.item}>
             <Icon

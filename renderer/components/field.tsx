@@ -1,3 +1,4 @@
+import { ChevronDown } from 'lucide-react';
 import { type ComponentProps, type ReactNode, useId } from 'react';
 import { classNames } from './class-names.ts';
 import styles from './field.module.css';
@@ -40,7 +41,12 @@ export function TextInput({ className, ...rest }: ComponentProps<'input'>) {
 
 /** The system's own list of choices: it is read out, typed into and opened as everywhere. */
 export function Select({ className, ...rest }: ComponentProps<'select'>) {
-  return <select className={classNames(styles.input, styles.select, className)} {...rest} />;
+  return (
+    <span className={classNames(styles.selectFrame, className)}>
+      <select className={classNames(styles.input, styles.select)} {...rest} />
+      <ChevronDown size={14} className={styles.chevron} aria-hidden="true" />
+    </span>
+  );
 }
 
 export function TextArea({ className, ...rest }: ComponentProps<'textarea'>) {

@@ -1,5 +1,5 @@
-/** Longest side of a preview, in pixels: in a list, beside another one, and looked at closely. */
-export const pictureSizes = { small: 160, normal: 1280, large: 4096 } as const;
+/** Longest side of a preview, in pixels: in a list, as a tile, beside another one, and looked at closely. */
+export const pictureSizes = { small: 128, tile: 256, normal: 1024, large: 4096 } as const;
 export type PictureSize = keyof typeof pictureSizes;
 
 /** Where the app draws the picture of a file of a mirror. `version` changes with the file: another version has another address. */

@@ -25,26 +25,28 @@ export function App() {
       ? list.find(({ mirrorId }) => mirrorId === route.mirrorId)
       : undefined;
   return (
-    <div className={styles.window}>
-      <Sidebar mirrors={list} route={route} />
-      <main className={styles.main} ref={main} tabIndex={-1}>
-        <ConnectionBanner />
-        {problem === null ? null : (
-          <Notice
-            tone="bad"
-            title={problem.title}
-            actions={<Button onClick={() => location.reload()}>{text.reload}</Button>}
-          >
-            {problem.detail} {problem.suggestion}
-          </Notice>
-        )}
-        <Suspense fallback={null}>
-          {route === null ? null : <ScreenOf route={route} mirrors={mirrors} />}
-        </Suspense>
-      </main>
+    <>
+      <div className={styles.window}>
+        <Sidebar mirrors={list} route={route} />
+        <main className={styles.main} ref={main} tabIndex={-1}>
+          <ConnectionBanner />
+          {problem === null ? null : (
+            <Notice
+              tone="bad"
+              title={problem.title}
+              actions={<Button onClick={() => location.reload()}>{text.reload}</Button>}
+            >
+              {problem.detail} {problem.suggestion}
+            </Notice>
+          )}
+          <Suspense fallback={null}>
+            {route === null ? null : <ScreenOf route={route} mirrors={mirrors} />}
+          </Suspense>
+        </main>
+      </div>
       <DropGuard folder={mirror?.folder ?? null} />
       <Toasts />
-    </div>
+    </>
   );
 }
 

@@ -29,6 +29,7 @@ export class EngineDouble implements EngineApi {
   rows: FileRow[];
   activities: Activity[] = [];
   phase: MirrorPhase = 'in-sync';
+  isApproved = true;
   problem: Problem | null = null;
   upload = idleTransfer;
   download = idleTransfer;
@@ -117,7 +118,7 @@ export class EngineDouble implements EngineApi {
       endpoint: 'https://api.vi.datature.com',
       sandbox: true,
       phase: this.phase,
-      isApproved: true,
+      isApproved: this.isApproved,
       settings: this.mirrorSettings,
       isPaused: this.phase === 'paused',
       nextSessionAt: null,

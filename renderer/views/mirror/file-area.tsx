@@ -1,6 +1,7 @@
 import { FileSearch, FolderOpen, ListFilter, ScanSearch, TriangleAlert } from 'lucide-react';
 import type { FileRow, MirrorStatus } from '../../../app/contract.ts';
 import { Button } from '../../components/button.tsx';
+import { classNames } from '../../components/class-names.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import type { FilePages } from '../../engine/file-pages.ts';
@@ -8,12 +9,14 @@ import { useObservable } from '../../engine/use-engine.ts';
 import { text } from '../../text/format.ts';
 import styles from './file-area.module.css';
 import { FileDetail } from './file-detail.tsx';
+import { FileGrid } from './file-grid.tsx';
 import { FileTable } from './file-table.tsx';
-import type { Sorting } from './mirror-view.tsx';
+import type { FileLook, Sorting } from './mirror-view.tsx';
 
 interface FileAreaProps {
   readonly mirror: MirrorStatus;
   readonly pages: FilePages | null;
+  readonly look: FileLook;
   readonly sorting: Sorting;
   readonly onSort: (sorting: Sorting) => void;
   readonly selected: FileRow | null;
@@ -31,6 +34,7 @@ export function FileArea({ pages, ...rest }: FileAreaProps) {
 function LoadedFileArea({
   mirror,
   pages,
+  look,
   sorting,
   onSort,
   selected,
@@ -40,7 +44,7 @@ function LoadedFileArea({
   const { total, problem } = useObservable(pages.state);
   if (problem !== null) {
     return (
-      <div className={styles.area}>
+      <div className={classNames(styles.area, styles.column)}>
         <EmptyState
           icon={<TriangleAlert size={22} />}
           title={problem.title}
@@ -55,7 +59,7 @@ function LoadedFileArea({
   if (total === null) return <div className={styles.area} />;
   if (total === 0) {
     return (
-      <div className={styles.area}>
+      <div className={classNames(styles.area, styles.column)}>
         <NoFiles mirror={mirror} pages={pages} onShowAll={onShowAll} />
       </div>
     );
@@ -63,14 +67,20 @@ function LoadedFileArea({
   const current = selected === null ? null : (pages.rowAt(pages.indexOf(selected.path)) ?? selected);
   return (
     <div className={styles.area}>
-      <FileTable
-        pages={pages}
-        sorting={sorting}
-        onSort={onSort}
-        selectedPath={current?.path ?? null}
-        onSelect={onSelect}
-      />
-      {current === null ? null : <FileDetail row={current} onClose={() => onSelect(null)} />}
+      {look === 'table' ? (
+        <FileTable
+          pages={pages}
+          sorting={sorting}
+          onSort={onSort}
+          selectedPath={current?.path ?? null}
+          onSelect={onSelect}
+        />
+      ) : (
+        <FileGrid mirror={mirror} pages={pages} selectedPath={current?.path ?? null} onSelect={onSelect} />
+      )}
+      {current === null ? null : (
+        <FileDetail key={current.path} mirror={mirror} row={current} onClose={() => onSelect(null)} />
+      )}
     </div>
   );
 }

@@ -1,81 +1,120 @@
-import { TriangleAlert, X } from 'lucide-react';
-import type { ReactNode } from 'react';
-import type { FileRow } from '../../../app/contract.ts';
-import { IconButton } from '../../components/button.tsx';
+import { FolderOpen, TriangleAlert, X } from 'lucide-react';
+import type { FileRow, MirrorStatus } from '../../../app/contract.ts';
+import { Button, IconButton, LinkButton } from '../../components/button.tsx';
 import { classNames } from '../../components/class-names.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
+import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { problemTone, stateLooks } from '../../components/state-look.tsx';
 import tones from '../../components/tones.module.css';
-import { formatBytes, formatCount, formatFullTime, formatPixels, text } from '../../text/format.ts';
+import { useAction } from '../../engine/use-action.ts';
+import { useEngine } from '../../engine/use-engine.ts';
+import { useQuery } from '../../engine/use-query.ts';
+import { useRefreshed } from '../../engine/use-refreshed.ts';
+import { hrefOf } from '../../route.ts';
+import { text } from '../../text/format.ts';
 import styles from './file-detail.module.css';
+import { FileFacts } from './file-facts.tsx';
+import { FileHistory } from './file-history.tsx';
+import { FilePicture } from './file-picture.tsx';
+import { folderOf } from './paths.ts';
 
 interface FileDetailProps {
+  readonly mirror: MirrorStatus;
+  /** As it is listed; more is asked about it. */
   readonly row: FileRow;
   readonly onClose: () => void;
 }
 
-/** All that is known of one file; for a problem what it is and what to do. */
-export function FileDetail({ row, onClose }: FileDetailProps) {
+/** All that is known of one file, beside the list: its picture, both sides, what has happened; for a problem what it is and what to do. */
+export function FileDetail({ mirror, row, onClose }: FileDetailProps) {
+  const { mirrorId } = mirror;
+  const { answer, problem, again } = useRefreshed('file', { mirrorId, path: row.path }, 'filesChanged');
+  const file = answer?.file ?? null;
   return (
     <section className={styles.detail} aria-label={text.details}>
-      <div className={styles.main}>
-        <h2 className={styles.path}>
-          <span className={styles.pathText}>{row.path}</span>
-          <CopyButton label={text.copyPath} value={row.path} />
+      <header className={styles.header}>
+        <h2 className={styles.name} title={row.path}>
+          {row.name}
         </h2>
+        <IconButton label={text.closeDetails} icon={<X size={16} />} onClick={onClose} />
+      </header>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex lint/a11y/useSemanticElements: it scrolls, so the keyboard must be able to reach it */}
+      <div className={styles.body} tabIndex={0} role="group" aria-label={row.path}>
+        <FilePicture mirror={mirror} row={row} file={file} />
+        <p className={styles.path}>
+          <span className={styles.pathText}>
+            {folderOf(row.path)}
+            <strong>{row.name}</strong>
+          </span>
+          <CopyButton label={text.copyPath} value={row.path} />
+        </p>
         <Headline row={row} />
-        {row.problem === null ? (
-          <p className={styles.words}>{text.stateMeaning[row.state]}</p>
-        ) : (
-          <>
-            <p className={styles.words}>{row.problem.detail}</p>
-            <p className={styles.words}>
-              <strong>{text.whatToDo}:</strong> {row.problem.suggestion}
-            </p>
-          </>
-        )}
+        <Actions mirror={mirror} row={row} isHere={file?.local !== null && row.state !== 'remote-only'} />
+        <ProblemNotice problem={problem} onRetry={again} />
+        {answer !== null && file === null ? <p className={styles.words}>{text.mirror.gone}</p> : null}
+        <FileFacts row={row} file={file} />
+        <FileHistory history={file?.history ?? null} />
       </div>
-      <dl className={styles.facts}>
-        <Fact name={text.column.state}>{text.state[row.state]}</Fact>
-        <Fact name={text.column.changedAt}>{formatFullTime(row.changedAt)}</Fact>
-        <Fact name={text.column.size}>{row.size === null ? text.none : formatBytes(row.size)}</Fact>
-        <Fact name={text.column.pixels}>
-          {row.width === null || row.height === null ? text.none : formatPixels(row.width, row.height)}
-        </Fact>
-        <Fact name={text.type}>{row.mime ?? text.none}</Fact>
-        <Fact name={text.column.annotations}>
-          {row.annotations === null ? text.none : formatCount(row.annotations)}
-        </Fact>
-        <Fact name={text.assetId}>{row.assetId ?? text.notInDataset}</Fact>
-      </dl>
-      <IconButton
-        className={styles.close ?? ''}
-        label={text.closeDetails}
-        icon={<X size={16} />}
-        onClick={onClose}
-      />
     </section>
   );
 }
 
-/** The problem where there is one, the state otherwise. */
+/** The problem where there is one, the state otherwise, with what it means. */
 function Headline({ row }: { readonly row: FileRow }) {
   const look = stateLooks[row.state];
   const Icon = row.problem === null ? look.icon : TriangleAlert;
   const tone = row.problem === null ? look.tone : problemTone(row);
   return (
-    <p className={classNames(styles.headline, tones[tone])}>
-      <Icon size={14} strokeWidth={2.25} aria-hidden="true" />
-      <strong>{row.problem?.title ?? text.state[row.state]}</strong>
-    </p>
+    <div className={styles.state}>
+      <p className={classNames(styles.headline, tones[tone])}>
+        <Icon size={14} strokeWidth={2.25} aria-hidden="true" />
+        <strong>{row.problem?.title ?? text.state[row.state]}</strong>
+      </p>
+      {row.problem === null ? (
+        <p className={styles.words}>{text.stateMeaning[row.state]}</p>
+      ) : (
+        <>
+          <p className={styles.words}>{row.problem.detail}</p>
+          <p className={styles.words}>
+            <strong>{text.whatToDo}:</strong> {row.problem.suggestion}
+          </p>
+        </>
+      )}
+    </div>
   );
 }
 
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+interface ActionsProps {
+  readonly mirror: MirrorStatus;
+  readonly row: FileRow;
+  readonly isHere: boolean;
+}
+
+function Actions({ mirror, row, isHere }: ActionsProps) {
+  const { engine } = useEngine();
+  const about = useQuery('about', {});
+  const action = useAction();
+  const { mirrorId } = mirror;
+  const canShow = isHere && about.answer?.capabilities.showsInFolder === true;
+  if (!canShow && row.state !== 'held') return null;
   return (
-    <div className={styles.fact}>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
+    <>
+      <div className={styles.actions}>
+        {row.state === 'held' ? (
+          <LinkButton look="primary" href={hrefOf({ screen: 'waiting', mirrorId })}>
+            {text.mirror.answer}
+          </LinkButton>
+        ) : null}
+        {canShow ? (
+          <Button
+            icon={<FolderOpen size={14} />}
+            onClick={() => void action.run(() => engine.call('showInFolder', { mirrorId, path: row.path }))}
+          >
+            {text.mirror.showInFolder}
+          </Button>
+        ) : null}
+      </div>
+      <ProblemNotice problem={action.problem} onDismiss={action.dismiss} />
+    </>
   );
 }

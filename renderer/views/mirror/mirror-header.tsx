@@ -1,15 +1,15 @@
 import { ArrowLeftRight, Database, Folder, RefreshCw } from 'lucide-react';
-import { useState } from 'react';
-import type { MirrorStatus, Problem } from '../../../app/contract.ts';
+import type { MirrorStatus } from '../../../app/contract.ts';
 import { Button } from '../../components/button.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { SandboxTag } from '../../components/sandbox-tag.tsx';
 import { SearchField } from '../../components/search-field.tsx';
-import { problemOfCall } from '../../engine/call-problem.ts';
+import { useAction } from '../../engine/use-action.ts';
 import { useEngine, useObservable } from '../../engine/use-engine.ts';
 import { text } from '../../text/format.ts';
 import styles from './mirror-header.module.css';
+import { MirrorMenu } from './mirror-menu.tsx';
 import { folderName } from './paths.ts';
 import { MirrorPhaseLine } from './phase-line.tsx';
 
@@ -23,13 +23,7 @@ interface MirrorHeaderProps {
 export function MirrorHeader({ mirror, search, onSearch }: MirrorHeaderProps) {
   const { engine } = useEngine();
   const connected = useObservable(engine.connection) === 'open';
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const syncNow = (): void => {
-    setProblem(null);
-    engine
-      .call('syncNow', { mirrorId: mirror.mirrorId })
-      .catch((error: unknown) => setProblem(problemOfCall(error)));
-  };
+  const { problem, run, dismiss } = useAction();
   return (
     <>
       <header className={styles.header}>
@@ -57,17 +51,14 @@ export function MirrorHeader({ mirror, search, onSearch }: MirrorHeaderProps) {
           icon={<RefreshCw size={14} />}
           title={text.syncNowMeaning}
           disabled={!connected}
-          onClick={syncNow}
+          onClick={() => void run(() => engine.call('syncNow', { mirrorId: mirror.mirrorId }))}
         >
           {text.syncNow}
         </Button>
+        <MirrorMenu mirror={mirror} run={run} />
       </header>
       {problem === null ? null : (
-        <Notice
-          tone="bad"
-          title={problem.title}
-          actions={<Button onClick={() => setProblem(null)}>{text.dismiss}</Button>}
-        >
+        <Notice tone="bad" title={problem.title} actions={<Button onClick={dismiss}>{text.dismiss}</Button>}>
           {problem.detail} {problem.suggestion}
         </Notice>
       )}

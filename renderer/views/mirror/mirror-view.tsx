@@ -1,6 +1,8 @@
+import { Grid2x2, Rows3 } from 'lucide-react';
 import { useDeferredValue, useEffect, useState } from 'react';
 import type { FileRow, FileState, MirrorStatus } from '../../../app/contract.ts';
 import { Notice } from '../../components/notice.tsx';
+import { Segmented } from '../../components/segmented.tsx';
 import type { FileSort } from '../../engine/file-pages.ts';
 import { useFilePages } from '../../engine/use-engine.ts';
 import { text } from '../../text/format.ts';
@@ -10,6 +12,9 @@ import styles from './mirror-view.module.css';
 import { StateFilter } from './state-filter.tsx';
 import { Transfers } from './transfers.tsx';
 import { useDebounced } from './use-debounced.ts';
+
+/** How the files are shown. */
+export type FileLook = 'table' | 'grid';
 
 export interface Sorting {
   readonly sort: FileSort;
@@ -21,6 +26,7 @@ export default function MirrorView({ mirror }: { readonly mirror: MirrorStatus }
   const [state, setState] = useState<FileState | null>(null);
   const [search, setSearch] = useState('');
   const [sorting, setSorting] = useState<Sorting>({ sort: 'path', descending: false });
+  const [look, setLook] = useState<FileLook>('table');
   const [selected, setSelected] = useState<FileRow | null>(null);
   const searched = useDebounced(search.trim(), 40);
   const pages = useFilePages({ mirrorId: mirror.mirrorId, state, search: searched, ...sorting });
@@ -43,10 +49,23 @@ export default function MirrorView({ mirror }: { readonly mirror: MirrorStatus }
         </Notice>
       )}
       <Transfers mirror={mirror} />
-      <StateFilter counts={counts} total={mirror.fileTotal} chosen={state} onChoose={setState} />
+      <div className={styles.choices}>
+        <StateFilter counts={counts} total={mirror.fileTotal} chosen={state} onChoose={setState} />
+        <Segmented
+          label={text.mirror.view}
+          value={look}
+          iconsOnly
+          options={[
+            { value: 'table', label: text.mirror.table, icon: <Rows3 size={14} aria-hidden="true" /> },
+            { value: 'grid', label: text.mirror.grid, icon: <Grid2x2 size={14} aria-hidden="true" /> },
+          ]}
+          onChange={setLook}
+        />
+      </div>
       <FileArea
         mirror={mirror}
         pages={pages}
+        look={look}
         sorting={sorting}
         onSort={setSorting}
         selected={selected}

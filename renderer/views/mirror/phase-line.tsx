@@ -6,8 +6,14 @@ import { useNow } from '../../components/use-now.ts';
 import { formatAgo, formatCount, formatFullTime, text } from '../../text/format.ts';
 import styles from './phase-line.module.css';
 
+interface PhaseLineProps {
+  readonly mirror: MirrorStatus;
+  /** Without the numbers of files that need something: they stand beside it. */
+  readonly isBrief?: boolean;
+}
+
 /** What a mirror does, and since when that is proved. */
-export function MirrorPhaseLine({ mirror }: { readonly mirror: MirrorStatus }) {
+export function MirrorPhaseLine({ mirror, isBrief = false }: PhaseLineProps) {
   const { icon: Icon, tone } = phaseLooks[mirror.phase];
   return (
     <p className={styles.phase}>
@@ -21,13 +27,13 @@ export function MirrorPhaseLine({ mirror }: { readonly mirror: MirrorStatus }) {
         {text.phase[mirror.phase]}
       </span>
       <span className={styles.phaseDetail}>
-        <PhaseDetail mirror={mirror} />
+        <PhaseDetail mirror={mirror} isBrief={isBrief} />
       </span>
     </p>
   );
 }
 
-function PhaseDetail({ mirror }: { readonly mirror: MirrorStatus }) {
+function PhaseDetail({ mirror, isBrief }: Required<PhaseLineProps>) {
   switch (mirror.phase) {
     case 'starting':
     case 'scanning':
@@ -42,6 +48,7 @@ function PhaseDetail({ mirror }: { readonly mirror: MirrorStatus }) {
       return total === 0 ? null : text.filesOf(formatCount(done), total, formatCount(total));
     }
     case 'attention': {
+      if (isBrief) return <Checked mirror={mirror} />;
       const { problem, held } = mirror.counts;
       return (
         <>

@@ -46,7 +46,7 @@ export function MirrorCard({ mirror, isConnected, run }: MirrorCardProps) {
             <span className={styles.dataset}>{datasetName}</span>
             {mirror.sandbox ? <SandboxTag /> : null}
           </h2>
-          <MirrorPhaseLine mirror={mirror} />
+          <MirrorPhaseLine mirror={mirror} isBrief />
         </div>
         <CardActions mirror={mirror} isConnected={isConnected} run={run} />
       </div>

@@ -137,7 +137,6 @@ function Tools({ folder, onGo }: ToolsProps) {
         ) : (
           <form className={styles.make} onSubmit={make}>
             <TextInput
-              // biome-ignore lint/a11y/noAutofocus: the field has just been asked for
               autoFocus
               aria-label={words.newFolderName}
               placeholder={words.newFolderName}

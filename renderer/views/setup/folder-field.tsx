@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Button } from '../../components/button.tsx';
-import { Field, TextInput } from '../../components/field.tsx';
+import { TextInput } from '../../components/field.tsx';
 import { text } from '../../text/format.ts';
 import { FolderDialog } from './folder-dialog.tsx';
 import styles from './folder-field.module.css';
@@ -16,29 +16,31 @@ export function FolderField({ value, onChange }: FolderFieldProps) {
   const [isOpen, setIsOpen] = useState(false);
   const words = text.setup;
   return (
-    <Field label={words.folder} hint={words.folderHint}>
-      {(ids) => (
-        <div className={styles.line}>
-          <TextInput
-            {...ids}
-            maxLength={4000}
-            placeholder={words.folderPlaceholder}
-            value={value}
-            onChange={({ target }) => onChange(target.value)}
+    <div className={styles.field}>
+      <div className={styles.line}>
+        <TextInput
+          aria-label={words.folder}
+          aria-describedby="folder-hint"
+          maxLength={4000}
+          placeholder={words.folderPlaceholder}
+          value={value}
+          onChange={({ target }) => onChange(target.value)}
+        />
+        <Button onClick={() => setIsOpen(true)}>{words.browse}</Button>
+        {isOpen ? (
+          <FolderDialog
+            from={value.trim() === '' ? null : value.trim()}
+            onClose={() => setIsOpen(false)}
+            onChoose={(path) => {
+              setIsOpen(false);
+              onChange(path);
+            }}
           />
-          <Button onClick={() => setIsOpen(true)}>{words.browse}</Button>
-          {isOpen ? (
-            <FolderDialog
-              from={value.trim() === '' ? null : value.trim()}
-              onClose={() => setIsOpen(false)}
-              onChoose={(path) => {
-                setIsOpen(false);
-                onChange(path);
-              }}
-            />
-          ) : null}
-        </div>
-      )}
-    </Field>
+        ) : null}
+      </div>
+      <p id="folder-hint" className={styles.hint}>
+        {words.folderHint}
+      </p>
+    </div>
   );
 }

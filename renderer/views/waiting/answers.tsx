@@ -122,9 +122,9 @@ function AnswerButton({ effect, hold, annotations, number, isDisabled, onChoose 
           ) : null}
         </span>
       </span>
-      <kbd className={styles.key} aria-hidden="true">
+      <span className={styles.key} aria-hidden="true">
         {number}
-      </kbd>
+      </span>
     </button>
   );
 }

@@ -1,11 +1,12 @@
 import { ImageOff, Minus, Plus } from 'lucide-react';
-import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Hold, MirrorStatus } from '../../../app/contract.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { classNames } from '../../components/class-names.ts';
 import { formatPart, text } from '../../text/format.ts';
 import styles from './compare-pictures.module.css';
 import { herePicture, therePicture } from './hold-pictures.ts';
+import { SideFacts } from './side-facts.tsx';
 import { fitted, moved, type Sight, zoomed } from './sight.ts';
 
 interface ComparePicturesProps {
@@ -21,7 +22,7 @@ const moveStep = 0.12;
 /** Both pictures side by side. They zoom and move in step, so that the same place of both is looked at. */
 export function ComparePictures({ mirror, hold }: ComparePicturesProps) {
   const [sight, setSight] = useState<Sight>(fitted);
-  const frame = useRef<HTMLFieldSetElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
   const words = text.waiting;
   const size = sight.scale > closeScale ? 'large' : 'normal';
   useWheelZoom(frame, setSight);
@@ -42,18 +43,13 @@ export function ComparePictures({ mirror, hold }: ComparePicturesProps) {
     setSight(step);
   };
   return (
-    <fieldset className={styles.frame} ref={frame} aria-label={words.pictures}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex lint/a11y/noStaticElementInteractions: the keys zoom and move both pictures */}
-      <div
-        className={styles.pictures}
-        tabIndex={0}
-        role="group"
-        aria-label={words.pictures}
-        onKeyDown={onKeyDown}
-      >
+    <div className={styles.frame} ref={frame}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keys zoom and move both pictures */}
+      <fieldset className={styles.pictures} tabIndex={0} aria-label={words.pictures} onKeyDown={onKeyDown}>
         <Picture
           side={words.here}
           gone={words.goneHere}
+          facts={<SideFacts side={hold.local} other={hold.remote} />}
           name={hold.local?.name ?? hold.path}
           source={herePicture(mirror, hold, size)}
           sight={sight}
@@ -62,12 +58,13 @@ export function ComparePictures({ mirror, hold }: ComparePicturesProps) {
         <Picture
           side={words.there}
           gone={words.goneThere}
+          facts={<SideFacts side={hold.remote} other={hold.local} />}
           name={hold.remote?.name ?? hold.path}
           source={therePicture(mirror, hold, size)}
           sight={sight}
           onSight={setSight}
         />
-      </div>
+      </fieldset>
       <div className={styles.tools}>
         <IconButton
           label={words.zoomOut}
@@ -86,13 +83,14 @@ export function ComparePictures({ mirror, hold }: ComparePicturesProps) {
           {words.fit}
         </Button>
       </div>
-    </fieldset>
+    </div>
   );
 }
 
 interface PictureProps {
   readonly side: string;
   readonly gone: string;
+  readonly facts: ReactNode;
   readonly name: string;
   /** Null: this side has none. */
   readonly source: string | null;
@@ -100,10 +98,10 @@ interface PictureProps {
   readonly onSight: (change: (before: Sight) => Sight) => void;
 }
 
-function Picture({ side, gone, name, source, sight, onSight }: PictureProps) {
+function Picture({ side, gone, facts, name, source, sight, onSight }: PictureProps) {
   const [state, setState] = useState<{ readonly source: string; readonly isBroken: boolean } | null>(null);
-  const isShown = state !== null && !state.isBroken;
-  const isBroken = state !== null && state.isBroken && state.source === source;
+  const isShown = state?.isBroken === false;
+  const isBroken = state?.isBroken === true && state.source === source;
   const drag = useDrag(onSight);
   return (
     <figure className={styles.picture}>
@@ -132,6 +130,7 @@ function Picture({ side, gone, name, source, sight, onSight }: PictureProps) {
           />
         )}
       </div>
+      {facts}
     </figure>
   );
 }

@@ -12,7 +12,6 @@ import { Answers } from './answers.tsx';
 import { ComparePictures } from './compare-pictures.tsx';
 import { effectOf } from './effect.ts';
 import styles from './hold-detail.module.css';
-import { SideFacts } from './side-facts.tsx';
 
 interface HoldDetailProps {
   readonly mirror: MirrorStatus;
@@ -69,7 +68,6 @@ export function HoldDetail({ mirror, listed, onAnswered }: HoldDetailProps) {
         <p className={styles.why}>{hold.problem.detail}</p>
       </header>
       <ComparePictures mirror={mirror} hold={hold} />
-      <SideFacts hold={hold} />
       {hold.remote === null ? null : (
         <AnnotationsAtStake
           annotations={hold.remote.annotations}

@@ -11,7 +11,8 @@ import { type HoldLines, sizeOf } from './hold-lines.ts';
 import styles from './hold-list-pane.module.css';
 import { pictureOfHold } from './hold-pictures.ts';
 
-const groupHeight = 40;
+/** Where there are several mirrors, the heading names its own. */
+const groupHeight = { ofOne: 40, ofMany: 52 } as const;
 const holdHeight = 52;
 const lineId = (line: number): string => `hold-line-${line}`;
 
@@ -36,16 +37,17 @@ export function HoldListPane({
   onAnswerAll,
 }: HoldListPaneProps) {
   const scroller = useRef<HTMLDivElement>(null);
+  const headingHeight = mirrors.length < 2 ? groupHeight.ofOne : groupHeight.ofMany;
   const virtualizer = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (line) => (lines.at(line)?.form === 'group' ? groupHeight : holdHeight),
+    estimateSize: (line) => (lines.at(line)?.form === 'group' ? headingHeight : holdHeight),
     overscan: 6,
     useFlushSync: false,
   });
   // Groups that open, close or shrink move every line below them.
   // biome-ignore lint/correctness/useExhaustiveDependencies: `lines` is new whenever their heights may be
-  useEffect(() => virtualizer.measure(), [virtualizer, lines.length]);
+  useEffect(() => virtualizer.measure(), [virtualizer, lines.length, headingHeight]);
 
   const choose = (from: number, step: 1 | -1): void => {
     for (let line = from; line >= 0 && line < lines.length; line += step) {
@@ -73,7 +75,6 @@ export function HoldListPane({
 
   return (
     <div ref={scroller} className={styles.scroller}>
-      {/* biome-ignore lint/a11y/useSemanticElements: a tree of files by kind, of which only those on screen exist */}
       <div
         className={styles.body}
         role="tree"
@@ -138,7 +139,7 @@ function GroupLine({ line, top, group, isOpen, mirror, onToggle, onAnswerAll }: 
   const { reason, waiting } = group;
   const words = text.waiting;
   return (
-    // biome-ignore lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: the tree has the focus and the keys
+    // biome-ignore lint/a11y/useFocusableInteractive: the tree has the focus and the keys
     <div
       id={lineId(line)}
       role="treeitem"
@@ -146,7 +147,7 @@ function GroupLine({ line, top, group, isOpen, mirror, onToggle, onAnswerAll }: 
       aria-expanded={isOpen}
       aria-selected={false}
       aria-label={`${words.group[reason]}, ${formatCount(sizeOf(group))}`}
-      className={styles.group}
+      className={classNames(styles.group, mirror !== undefined && styles.groupOfMany)}
       style={{ transform: `translateY(${top}px)` }}
       title={words.groupMeaning[reason]}
     >
@@ -160,7 +161,7 @@ function GroupLine({ line, top, group, isOpen, mirror, onToggle, onAnswerAll }: 
         <span className={styles.groupText}>
           {words.group[reason]}
           {mirror === undefined ? null : (
-            <span className={styles.groupMirror}> {folderName(mirror.folder)}</span>
+            <span className={styles.groupMirror}>{folderName(mirror.folder)}</span>
           )}
         </span>
         <span className={styles.count}>{formatCount(sizeOf(group))}</span>
@@ -189,7 +190,7 @@ function HoldLine({ line, top, hold, mirror, isChosen, onChoose, index, size }: 
   const words = text.waiting;
   const annotations = hold?.remote?.annotations ?? 0;
   return (
-    // biome-ignore lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive lint/a11y/useKeyWithClickEvents: the tree has the focus and the keys
+    // biome-ignore lint/a11y/useFocusableInteractive lint/a11y/useKeyWithClickEvents: the tree has the focus and the keys
     <div
       id={lineId(line)}
       role="treeitem"
