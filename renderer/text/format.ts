@@ -5,6 +5,7 @@ import { numberFormats } from './number-formats.ts';
 /** The languages that the window speaks, by their own names. A further one is a folder with the same keys, listed here. */
 export const languages = {
   en: { name: 'English', load: async (): Promise<Catalogue> => en },
+  de: { name: 'Deutsch', load: async (): Promise<Catalogue> => (await import('./de/index.ts')).de },
 } as const;
 export type Language = keyof typeof languages;
 

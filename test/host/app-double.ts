@@ -55,7 +55,6 @@ export class AppDouble extends EngineDouble implements AppApi {
     language: null,
     notifications: { holds: true, finished: false, problems: true },
     startAtLogin: false,
-    limitSchedule: null,
     proxy: null,
     extraCaFile: null,
   };
@@ -112,6 +111,7 @@ export class AppDouble extends EngineDouble implements AppApi {
           version: '0.1.0',
           dataDir: '/home/ada/.local/share/vi-sync',
           logFile: null,
+          problems: [],
           platform: 'linux',
           capabilities: { showsInFolder: true, startsAtLogin: false, notifies: false },
         });

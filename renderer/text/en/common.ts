@@ -154,9 +154,6 @@ export const common = {
       : `No file of the state “${state}” contains “${search}”.`,
   noneInStateTitle: (state: string) => `No file is in the state “${state}”`,
   showAll: 'Show all files',
-  noMirrorTitle: 'No folder is mirrored yet',
-  noMirrorText:
-    'A mirror keeps a folder of images and a dataset in step. Start Vi Sync with a folder to see it here.',
   dropTitle: 'This page can’t take files',
   dropText: (folder: string) => `Put them into ${folder} instead: they are picked up by themselves.`,
 

@@ -1,0 +1,23 @@
+import type { Catalogue } from '../en/index.ts';
+import { countIn } from '../plural.ts';
+
+const count = countIn('de');
+
+export const frame: Catalogue['frame'] = {
+  navigation: 'Hauptnavigation',
+  overview: 'Übersicht',
+  waiting: 'Wartet auf Sie',
+  mirrors: 'Abgleiche',
+  addMirror: 'Abgleich hinzufügen',
+  waitingBadge: (n, shown) => count(n, shown, 'Datei wartet auf Sie', 'Dateien warten auf Sie'),
+  skip: 'Zum Inhalt springen',
+  close: 'Schließen',
+  cancel: 'Abbrechen',
+  notifications: 'Meldungen',
+  goneTitle: 'Diesen Abgleich gibt es nicht mehr',
+  goneText:
+    'Vielleicht wurde er in einem anderen Fenster entfernt. Ordner und Datensatz bleiben, wie sie sind.',
+  toOverview: 'Zur Übersicht',
+  more: 'Mehr',
+  undo: 'Rückgängig',
+};
