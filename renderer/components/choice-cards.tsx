@@ -28,7 +28,10 @@ export function ChoiceCards<T extends string>({
   const id = useId();
   return (
     <RadioGroup.Root
-      className={classNames(styles.group, inColumns && styles.columns)}
+      className={classNames(
+        styles.group,
+        inColumns && (options.length === 4 ? styles.pairs : styles.columns),
+      )}
       aria-label={label}
       value={value ?? ''}
       onValueChange={(chosen) => {

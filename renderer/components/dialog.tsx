@@ -37,15 +37,16 @@ export function Dialog({
         >
           <header className={styles.header}>
             <Primitive.Title className={styles.title}>{title}</Primitive.Title>
-            <Primitive.Close asChild>
-              <IconButton label={text.frame.close} icon={<X size={16} />} />
-            </Primitive.Close>
           </header>
           {description === undefined ? null : (
             <Primitive.Description className={styles.description}>{description}</Primitive.Description>
           )}
           {children === undefined ? null : <div className={styles.body}>{children}</div>}
           {actions === undefined ? null : <footer className={styles.actions}>{actions}</footer>}
+          {/* The last one, so that the focus begins at what is asked, and not at the way out. */}
+          <Primitive.Close asChild>
+            <IconButton className={styles.close ?? ''} label={text.frame.close} icon={<X size={16} />} />
+          </Primitive.Close>
         </Primitive.Content>
       </Primitive.Portal>
     </Primitive.Root>

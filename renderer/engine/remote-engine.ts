@@ -60,6 +60,14 @@ export interface RemoteEngineOptions {
 const firstRetryMs = 250;
 const longestRetryMs = 4_000;
 const callTimeoutMs = 60_000;
+/** Calls that answer when long work is done: they end with it, or with the connection. */
+const patientCalls: ReadonlySet<CallName> = new Set([
+  'settled',
+  'verify',
+  'verifyPull',
+  'comparePull',
+  'deleteAssets',
+]);
 
 /** An engine at the other end of a channel, which is opened again whenever it ends. Events of the time between are not replayed: ask again when `connection` is `open`. */
 export function connectRemoteEngine(options: RemoteEngineOptions): RemoteEngine {
@@ -88,7 +96,8 @@ export function connectRemoteEngine(options: RemoteEngineOptions): RemoteEngine 
         retryMs = firstRetryMs;
         rpc = createBirpc<AppEnd, FrontEnd, false>(front, {
           proxify: false,
-          timeout: callTimeoutMs,
+          // A call's own, below.
+          timeout: -1,
           post: (message) => opening.post(message),
           on: (listener) => {
             receive = listener;
@@ -127,7 +136,8 @@ export function connectRemoteEngine(options: RemoteEngineOptions): RemoteEngine 
     connection,
     async call<N extends CallName>(name: N, args: CallArgs<N>): Promise<CallResult<N>> {
       if (rpc === null) throw new ConnectionLost('There is no connection to Vi Sync.');
-      const outcome = await rpc.$call('call', name, args);
+      const answer = rpc.$call('call', name, args);
+      const outcome = await (patientCalls.has(name) ? answer : inTime(answer, name));
       if (!outcome.ok) throw new CallFailed(outcome.error);
       return outcome.result as CallResult<N>;
     },
@@ -148,4 +158,15 @@ export function connectRemoteEngine(options: RemoteEngineOptions): RemoteEngine 
       channel?.close();
     },
   };
+}
+
+/** The answer, unless it takes too long: a host that hangs must not leave a person without a word. */
+function inTime<T>(answer: Promise<T>, name: CallName): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new Error(`Vi Sync has not answered “${name}” for a minute.`)),
+      callTimeoutMs,
+    );
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

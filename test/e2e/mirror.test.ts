@@ -12,6 +12,7 @@ import { fixturePath } from '../fixtures/index.ts';
 import { makeManyImages } from '../fixtures/many-images.ts';
 import { openBrowser } from './browser.ts';
 import { type OpenPage, openPage, rendererDir } from './page-fixture.ts';
+import { servePictures } from './pictures.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -63,7 +64,9 @@ afterEach(async () => {
 });
 
 async function show(): Promise<Page> {
-  opened = await openPage(browser, host.url);
+  opened = await openPage(browser, `${host.url}#/mirror/${playground.mirrorId}`, {
+    prepare: servePictures,
+  });
   return opened.page;
 }
 
@@ -95,6 +98,7 @@ describe('a mirror of a real folder, with the engine and the sandbox', () => {
     await rowOf(page, /In sync train\/dropped\.webp 626 B 64 × 48 0/).waitFor({
       timeout: 5_000 - (performance.now() - dropped),
     });
+    await page.getByRole('link', { name: 'Overview' }).click();
     await page
       .getByText(/Uploaded.*dropped\.webp/)
       .first()

@@ -1,7 +1,7 @@
 import path from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { AppApi } from '../../app/contract.ts';
 import { type Host, startHost } from '../../app/host/host.ts';
-import type { EngineDouble } from '../host/engine-double.ts';
 
 export const rendererDir = path.resolve(import.meta.dirname, '../../out/renderer');
 
@@ -12,11 +12,16 @@ export interface OpenPage {
   close(): Promise<void>;
 }
 
+export interface PageOptions extends BrowserContextOptions {
+  /** Before the page is opened. */
+  readonly prepare?: (context: BrowserContext) => Promise<void>;
+}
+
 /** Opens an address in a browser profile of its own, and watches for faults from the first moment. */
 export async function openPage(
   browser: Browser,
   url: string,
-  options: BrowserContextOptions = {},
+  { prepare, ...options }: PageOptions = {},
 ): Promise<OpenPage> {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
@@ -32,6 +37,7 @@ export async function openPage(
     });
   });
   context.setDefaultTimeout(15_000);
+  await prepare?.(context);
   const page = await context.newPage();
   page.on('pageerror', (error) => faults.push(`script: ${error.message}`));
   page.on('console', (message) => {
@@ -45,10 +51,7 @@ export async function openPage(
   return { page, faults, close: () => context.close() };
 }
 
-/** A host of the built page over an engine double. */
-export function hostOf(
-  engine: EngineDouble,
-  options: { port?: number; sessionKey?: Uint8Array } = {},
-): Promise<Host> {
-  return startHost({ app: engine, rendererDir, ...options });
+/** A host of the built page over an app, mostly a double. */
+export function hostOf(app: AppApi, options: { port?: number; sessionKey?: Uint8Array } = {}): Promise<Host> {
+  return startHost({ app, rendererDir, ...options });
 }

@@ -1,20 +1,27 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { Host } from '../../app/host/host.ts';
-import type { EngineDouble } from '../host/engine-double.ts';
+import type { AppDouble } from '../host/app-double.ts';
+import { doubleMirrorId } from '../host/engine-double.ts';
 import { openBrowser } from './browser.ts';
 import { hostOf, type OpenPage, openPage } from './page-fixture.ts';
+import { servePictures } from './pictures.ts';
 
 /** A busy machine takes its time; a page that is wrong stays wrong. */
 export const patient = { timeout: 15_000 };
 
+export interface ShowOptions extends BrowserContextOptions {
+  /** The route, as it stands in the address after `#`. */
+  readonly route?: string;
+}
+
 export interface PageTests {
   /** A host over an engine; closed after the test. */
-  host(engine: EngineDouble, options?: { port?: number; sessionKey?: Uint8Array }): Promise<Host>;
+  host(engine: AppDouble, options?: { port?: number; sessionKey?: Uint8Array }): Promise<Host>;
   /** The page at an address; after the test it is closed, and must have said nothing of a fault. */
   open(url: string, options?: BrowserContextOptions): Promise<Page>;
-  /** Both, waiting for the mirror to be shown. */
-  show(engine: EngineDouble, options?: BrowserContextOptions): Promise<Page>;
+  /** Both, at a screen (without one: the mirror’s files), waiting for it to be shown. */
+  show(app: AppDouble, options?: ShowOptions): Promise<Page>;
   /** Faults that a test brings about on purpose, such as the browser's own line about a socket that was refused. */
   expectFaults(pattern: RegExp): void;
 }
@@ -47,13 +54,13 @@ export function pageTests(): PageTests {
       return host;
     },
     async open(url, options) {
-      const page = await openPage(browser, url, options);
+      const page = await openPage(browser, url, { ...options, prepare: servePictures });
       opened.push(page);
       return page.page;
     },
-    async show(engine, options) {
-      const host = await tests.host(engine);
-      const page = await tests.open(host.url, options);
+    async show(app, { route = `/mirror/${doubleMirrorId}`, ...options } = {}) {
+      const host = await tests.host(app);
+      const page = await tests.open(`${host.url}#${route}`, options);
       await page.getByRole('heading', { level: 1 }).waitFor();
       return page;
     },

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { EngineDouble, row } from '../host/engine-double.ts';
+import { AppDouble } from '../host/app-double.ts';
+import { row } from '../host/engine-double.ts';
 import { scene, sceneNames } from '../host/scenes.ts';
+import { violations } from './axe.ts';
 import { grid, pageTests, patient, rowOf } from './page-tests.ts';
 
 const tests = pageTests();
@@ -20,7 +21,7 @@ describe('the connection', () => {
     expect(await page.getByRole('button', { name: 'Sync now' }).isDisabled()).toBe(true);
     expect(await rowOf(page, /IMG_2000/).count()).toBe(1);
 
-    const engine = new EngineDouble([row('after/restart.jpg')]);
+    const engine = new AppDouble([row('after/restart.jpg')]);
     await tests.host(engine, { sessionKey, port: first.port });
     await rowOf(page, /restart\.jpg/).waitFor();
     expect(await page.getByText('The connection to Vi Sync is gone').count()).toBe(0);
@@ -81,7 +82,8 @@ describe('the keyboard', () => {
       'Files',
       'File',
       'Size',
-      'Recent activity',
+      'Overview',
+      'Add a mirror',
     ]) {
       expect([...reached]).toContain(name);
     }
@@ -134,39 +136,20 @@ describe('the look', () => {
     expect(shift).toBeLessThan(0.01);
   });
 
-  it('fits a small window, with the activity behind a button', async () => {
+  it('fits a small window, with the sidebar as a rail', async () => {
     const page = await tests.show(scene('busy', Date.now()), { viewport: { width: 900, height: 600 } });
     await rowOf(page, /IMG_2000/).waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(900);
-    const shown = page.getByText('The image is cut off: aisle-07/IMG_2306.jpg').filter({ visible: true });
-    expect(await shown.count()).toBe(0);
-    await page.getByRole('button', { name: 'Recent activity' }).click();
-    await page
-      .getByRole('region', { name: 'Recent activity' })
-      .getByText('The image is cut off: aisle-07/IMG_2306.jpg')
-      .waitFor();
-    await page.keyboard.press('Escape');
-    await expect.poll(() => shown.count(), patient).toBe(0);
+    const overview = page.getByRole('link', { name: 'Overview' });
+    expect((await overview.boundingBox())?.width).toBeLessThan(52);
+    await overview.click();
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
   });
 
   it.each(sceneNames)('of “%s” has no fault that axe knows, light or dark', async (name) => {
     const page = await tests.show(scene(name, Date.now()));
     await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null);
     if (name === 'failing') await rowOf(page, /The image is cut off/).click();
-    await page.evaluate(axe.source);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      const violations = await page.evaluate(async () => {
-        const run: unknown = Reflect.get(window, 'axe');
-        const { violations } = await (run as typeof import('axe-core')).run(document, {
-          resultTypes: ['violations'],
-        });
-        return violations.map(
-          ({ id, nodes }) =>
-            `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`,
-        );
-      });
-      expect(violations, colorScheme).toEqual([]);
-    }
+    expect(await violations(page)).toEqual([]);
   });
 });

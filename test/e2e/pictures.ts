@@ -5,7 +5,8 @@ import sharp from 'sharp';
 
 const folder = path.resolve(import.meta.dirname, '../../app/sandbox/sample/pictures');
 
-/** Answers the addresses of previews with pictures of the sample folder, of the size that is asked for: each side another one. */
+/** Answers the addresses of previews with pictures of the sample folder, of the size that is asked for. The number in a name chooses the picture, so that both
+ * sides of a file have the same one, in other colours. */
 export async function servePictures(context: BrowserContext | Page): Promise<void> {
   const names = readdirSync(folder).filter((file) => /\d\.jpg$/.test(file));
   const drawn = new Map<string, Promise<Buffer>>();
@@ -13,7 +14,8 @@ export async function servePictures(context: BrowserContext | Page): Promise<voi
     const url = new URL(route.request().url());
     const size = Math.min(1280, Number(url.searchParams.get('size')));
     const what = url.searchParams.get('path') ?? url.searchParams.get('asset') ?? '';
-    const name = names[[...what].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % names.length] ?? '';
+    const number = Number(/\d+(?=\D*$)/.exec(what)?.[0] ?? 0);
+    const name = names[number % names.length] ?? '';
     const key = `${name} ${size} ${url.pathname}`;
     const picture = drawn.get(key) ?? draw(name, size, url.pathname.endsWith('asset'));
     drawn.set(key, picture);
@@ -23,5 +25,5 @@ export async function servePictures(context: BrowserContext | Page): Promise<voi
 
 function draw(name: string, size: number, isAsset: boolean): Promise<Buffer> {
   const picture = sharp(path.join(folder, name)).resize(size, size, { fit: 'inside' });
-  return (isAsset ? picture.modulate({ brightness: 1.15 }) : picture).png().toBuffer();
+  return (isAsset ? picture.modulate({ brightness: 1.1, hue: 25 }) : picture).png().toBuffer();
 }

@@ -12,6 +12,7 @@ import type {
   MirrorStatus,
   Preview,
   Problem,
+  TrashedFile,
 } from '../../app/contract.ts';
 import { calls } from '../../app/contract.ts';
 import { doubleMirrorId, EngineDouble } from './engine-double.ts';
@@ -46,6 +47,7 @@ export class AppDouble extends EngineDouble implements AppApi {
   dataRows = 4_120;
   sessions = 3;
   nextSessionAt: number | null = null;
+  trashed: TrashedFile[] = [];
   readonly answered: CallArgs<'answer'>[] = [];
   readonly answeredAll: CallArgs<'answerAll'>[] = [];
   readonly added: CallArgs<'addMirror'>[] = [];
@@ -144,6 +146,10 @@ export class AppDouble extends EngineDouble implements AppApi {
         return () => this.#answerOne(calls.answer.args.parse(args));
       case 'answerAll':
         return () => this.#answerAll(calls.answerAll.args.parse(args));
+      case 'trash':
+        return () => ({ total: this.trashed.length, items: this.trashed });
+      case 'restore':
+        return () => this.#restore(calls.restore.args.parse(args).ids);
       case 'addMirror':
         return () => {
           this.added.push(calls.addMirror.args.parse(args));
@@ -280,8 +286,22 @@ export class AppDouble extends EngineDouble implements AppApi {
     const hold = this.holds.find(({ item }) => item === args.item);
     if (hold === undefined || hold.fingerprint !== args.fingerprint) throw new Refused(changedMeanwhile);
     this.answered.push(args);
+    if (args.answer.kind === 'keep-theirs' && hold.local !== null) this.#moveToTrash(hold);
     this.#drop((other) => other.item !== args.item);
     return {};
+  }
+
+  #moveToTrash({ mirrorId, path }: Hold): void {
+    this.trashed.unshift({
+      id: this.trashed.length + 1,
+      mirrorId,
+      path,
+      trashPath: `/home/ada/.vi-sync/trash/${path}`,
+      size: 184_320,
+      sha256: null,
+      reason: 'answered',
+      at: Date.now(),
+    });
   }
 
   #answerAll(args: ReturnType<(typeof calls)['answerAll']['args']['parse']>): CallResult<'answerAll'> {
@@ -293,6 +313,12 @@ export class AppDouble extends EngineDouble implements AppApi {
     const allowed = all.filter(({ answers }) => answers.includes(args.answer.kind));
     this.#drop((hold) => !allowed.includes(hold));
     return { answered: allowed.length, left: all.length - allowed.length };
+  }
+
+  #restore(ids: readonly number[]): CallResult<'restore'> {
+    const restored = this.trashed.filter(({ id }) => ids.includes(id)).map(({ id, path }) => ({ id, path }));
+    this.trashed = this.trashed.filter(({ id }) => !ids.includes(id));
+    return { restored, failed: [] };
   }
 
   #drop(keep: (hold: Hold) => boolean): void {

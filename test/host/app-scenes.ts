@@ -45,7 +45,7 @@ function empty(): AppDouble {
 }
 
 function busy(now: number): AppDouble {
-  const app = withEngine(scene('busy', now));
+  const app = scene('busy', now);
   app.accounts = [northwind, sandboxAccount];
   app.datasets = datasets();
   app.folderTree = homeTree();
@@ -72,7 +72,7 @@ function busy(now: number): AppDouble {
 }
 
 function failing(now: number): AppDouble {
-  const app = withEngine(scene('failing', now));
+  const app = scene('failing', now);
   app.accounts = [{ ...northwind, organizationName: null, problem: wrongKey }];
   app.folderTree = homeTree();
   app.keychainProblem = noKeychain;
@@ -103,7 +103,7 @@ function failing(now: number): AppDouble {
 }
 
 function full(now: number): AppDouble {
-  const app = withEngine(scene('full', now));
+  const app = scene('full', now);
   app.accounts = [northwind, sandboxAccount];
   app.datasets = datasets();
   app.folderTree = homeTree();
@@ -133,19 +133,6 @@ function full(now: number): AppDouble {
         },
       ),
   );
-  return app;
-}
-
-/** An app whose first mirror is the one of a scene of an engine. */
-function withEngine(engine: ReturnType<typeof scene>): AppDouble {
-  const app = new AppDouble(engine.rows);
-  app.activities = engine.activities;
-  app.phase = engine.phase;
-  app.problem = engine.problem;
-  app.upload = engine.upload;
-  app.download = engine.download;
-  app.lastScanAt = engine.lastScanAt;
-  app.lastListingAt = engine.lastListingAt;
   return app;
 }
 
@@ -223,7 +210,7 @@ function holds(now: number): Hold[] {
     height: 1200,
     sha256: null,
     changedAt: now - 600_000,
-    assetId: `asset-${index}`,
+    assetId: `asset-${3100 + index}`,
     annotations,
   });
   return [

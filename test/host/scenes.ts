@@ -1,16 +1,17 @@
 import type { FileRow, FileState, Problem } from '../../app/contract.ts';
-import { EngineDouble, idleTransfer, row } from './engine-double.ts';
+import { AppDouble } from './app-double.ts';
+import { idleTransfer, row } from './engine-double.ts';
 
 /** States of a mirror that the page must show well, each made the same way every time. */
 export const sceneNames = ['synced', 'empty', 'busy', 'failing', 'offline', 'full'] as const;
 export type SceneName = (typeof sceneNames)[number];
 
-export function scene(name: SceneName, now: number): EngineDouble {
+export function scene(name: SceneName, now: number): AppDouble {
   switch (name) {
     case 'synced':
       return synced(now);
     case 'empty':
-      return new EngineDouble();
+      return new AppDouble();
     case 'busy':
       return busy(now);
     case 'failing':
@@ -82,8 +83,8 @@ function setState(row: FileRow | undefined, state: FileState, changes: Partial<F
   Object.assign(row, { state, ...changes });
 }
 
-function synced(now: number): EngineDouble {
-  const engine = new EngineDouble(rows(248, now));
+function synced(now: number): AppDouble {
+  const engine = new AppDouble(rows(248, now));
   engine.lastScanAt = now - 3_000;
   engine.lastListingAt = now - 3_400;
   engine.add({
@@ -98,8 +99,8 @@ function synced(now: number): EngineDouble {
   return engine;
 }
 
-function busy(now: number): EngineDouble {
-  const engine = new EngineDouble(rows(1_860, now));
+function busy(now: number): AppDouble {
+  const engine = new AppDouble(rows(1_860, now));
   engine.phase = 'syncing';
   engine.lastScanAt = now - 42_000;
   engine.lastListingAt = now - 41_000;
@@ -143,8 +144,8 @@ function busy(now: number): EngineDouble {
   return engine;
 }
 
-function failing(now: number): EngineDouble {
-  const engine = new EngineDouble(rows(412, now));
+function failing(now: number): AppDouble {
+  const engine = new AppDouble(rows(412, now));
   engine.phase = 'attention';
   engine.lastScanAt = now - 12_000;
   engine.lastListingAt = now - 11_000;
@@ -195,8 +196,8 @@ function failing(now: number): EngineDouble {
   return engine;
 }
 
-function offline(now: number): EngineDouble {
-  const engine = new EngineDouble(rows(96, now));
+function offline(now: number): AppDouble {
+  const engine = new AppDouble(rows(96, now));
   engine.phase = 'offline';
   engine.problem = {
     code: 'network',
@@ -210,8 +211,8 @@ function offline(now: number): EngineDouble {
   return engine;
 }
 
-function full(now: number): EngineDouble {
-  const engine = new EngineDouble(rows(100_000, now));
+function full(now: number): AppDouble {
+  const engine = new AppDouble(rows(100_000, now));
   engine.lastScanAt = now - 61_000;
   engine.lastListingAt = now - 75_000;
   engine.rows.forEach((row, index) => {

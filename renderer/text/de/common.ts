@@ -107,7 +107,6 @@ export const common: Omit<Catalogue, 'frame' | 'mirror' | 'overview' | 'waiting'
     problem: 'Problem',
     changedAt: 'Geändert',
   },
-  rowCount: (n, shown) => count(n, shown, 'Datei', 'Dateien'),
   none: '–',
   loading: 'Lädt',
 

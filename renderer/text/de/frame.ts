@@ -10,7 +10,6 @@ export const frame: Catalogue['frame'] = {
   mirrors: 'Abgleiche',
   addMirror: 'Abgleich hinzufügen',
   waitingBadge: (n, shown) => count(n, shown, 'Datei wartet auf Sie', 'Dateien warten auf Sie'),
-  skip: 'Zum Inhalt springen',
   close: 'Schließen',
   cancel: 'Abbrechen',
   notifications: 'Meldungen',
@@ -18,6 +17,5 @@ export const frame: Catalogue['frame'] = {
   goneText:
     'Vielleicht wurde er in einem anderen Fenster entfernt. Ordner und Datensatz bleiben, wie sie sind.',
   toOverview: 'Zur Übersicht',
-  more: 'Mehr',
   undo: 'Rückgängig',
 };

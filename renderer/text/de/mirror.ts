@@ -40,6 +40,4 @@ export const mirror: Catalogue['mirror'] = {
   history: 'Verlauf',
   noHistory: 'Mit dieser Datei ist nichts geschehen, seit Vi Sync sie kennt.',
   gone: 'Diese Datei gibt es nicht mehr.',
-  neverEqual: 'Beide Seiten waren noch nie gleich.',
-  wasEqual: 'Beim letzten Abgleich waren beide Seiten gleich.',
 };

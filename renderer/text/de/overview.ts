@@ -20,13 +20,11 @@ export const overview: Catalogue['overview'] = {
   start: 'Starten',
   reviewPlan: 'Plan ansehen',
   answer: 'Entscheiden',
-  open: (folder) => `${folder} öffnen`,
   filesTotal: (n, shown) => count(n, shown, 'Datei', 'Dateien'),
   inSync: (shown) => `${shown} abgeglichen`,
   held: (n, shown) => count(n, shown, 'wartet auf Sie', 'warten auf Sie'),
   problems: (n, shown) => count(n, shown, 'Problem', 'Probleme'),
   queued: (shown) => `${shown} eingereiht`,
-  waitingFor: (n, shown) => count(n, shown, 'Datei wartet auf Sie', 'Dateien warten auf Sie'),
   sendsAt: (clock) => `Nächster Upload in ${clock}`,
   sendsAtMeaning:
     'Der Dienst nimmt etwa zehn Upload-Sitzungen in zehn Minuten an. Was sich inzwischen geändert hat, geht mit der nächsten.',

@@ -2,7 +2,6 @@ import type { Catalogue } from '../en/index.ts';
 import { countIn } from '../plural.ts';
 
 const count = countIn('de');
-const files = (n: number, shown: string): string => count(n, shown, 'Datei', 'Dateien');
 
 export const setup: Catalogue['setup'] = {
   welcomeTitle: 'Ihre Bilder und Datensätze im Gleichschritt',
@@ -15,9 +14,6 @@ export const setup: Catalogue['setup'] = {
     'Ein Vi-Server in dieser App, mit einem Datensatz zum Spielen. Nichts verlässt diesen Computer.',
   sandboxGo: 'Sandbox ausprobieren',
   sandboxMissing: 'In diesem Vi Sync läuft keine Sandbox.',
-  connectedTitle: 'Verbunden',
-  goOn: 'Datensatz und Ordner wählen',
-  accounts: 'Konten',
 
   secretKey: 'Geheimer Schlüssel',
   secretKeyHint:
@@ -66,7 +62,6 @@ export const setup: Catalogue['setup'] = {
   folderImages: (n, shown) => count(n, shown, 'Bild hier', 'Bilder hier'),
   folderCut: 'Es gibt mehr Ordner, als gezeigt werden. Tippen Sie stattdessen den Pfad.',
   options: 'So arbeitet er',
-  optionsText: 'Das lässt sich jederzeit ändern.',
   lookAtPlan: 'Plan ansehen',
 
   direction: 'Richtung',
@@ -121,8 +116,6 @@ export const setup: Catalogue['setup'] = {
   planEqual: 'Schon gleich',
   planCompare: 'Zu vergleichen',
   planCompareText: 'Wird gelesen oder geholt, um zu sehen, ob beide Seiten gleich sind.',
-  planNothing: 'Nichts',
-  planFiles: files,
   planCost: 'Was es kostet',
   planRows: (n, shown) => count(n, shown, 'Datenzeile', 'Datenzeilen'),
   planRowsText: 'vom Kontingent der Organisation: fünf für jedes neue Bild',
@@ -151,7 +144,6 @@ export const setup: Catalogue['setup'] = {
   editTitle: (folder) => `So wird ${folder} abgeglichen`,
   save: 'Speichern',
   saved: 'Gespeichert',
-  unsaved: 'Noch nicht gespeichert',
   ignoreRules: 'Auslassen',
   ignoreRulesHint:
     'Dateien, auf die diese Regeln passen, bleiben auf beiden Seiten in Ruhe. Eine Regel je Zeile, wie in einer .gitignore; sie stehen in der .visyncignore des Ordners.',

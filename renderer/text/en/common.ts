@@ -109,7 +109,6 @@ export const common = {
     problem: 'Problem',
     changedAt: 'Changed',
   },
-  rowCount: (n: number, shown: string) => count(n, shown, 'file', 'files'),
   none: '–',
   loading: 'Loading',
 

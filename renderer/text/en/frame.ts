@@ -10,13 +10,11 @@ export const frame = {
   mirrors: 'Mirrors',
   addMirror: 'Add a mirror',
   waitingBadge: (n: number, shown: string) => count(n, shown, 'file waits for you', 'files wait for you'),
-  skip: 'Skip to the content',
   close: 'Close',
   cancel: 'Cancel',
   notifications: 'Messages',
   goneTitle: 'This mirror is not there any more',
   goneText: 'It may have been removed in another window. Its folder and its dataset stay as they are.',
   toOverview: 'Go to the overview',
-  more: 'More',
   undo: 'Undo',
 };

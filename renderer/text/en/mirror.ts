@@ -40,6 +40,4 @@ export const mirror = {
   history: 'History',
   noHistory: 'Nothing has happened to this file since Vi Sync knows it.',
   gone: 'This file is not there any more.',
-  neverEqual: 'Both sides have not been equal yet.',
-  wasEqual: 'Both sides were equal when last synced.',
 };

@@ -20,13 +20,11 @@ export const overview = {
   start: 'Start',
   reviewPlan: 'Review the plan',
   answer: 'Answer',
-  open: (folder: string) => `Open ${folder}`,
   filesTotal: (n: number, shown: string) => count(n, shown, 'file', 'files'),
   inSync: (shown: string) => `${shown} in sync`,
   held: (n: number, shown: string) => count(n, shown, 'waits for you', 'wait for you'),
   problems: (n: number, shown: string) => count(n, shown, 'problem', 'problems'),
   queued: (shown: string) => `${shown} queued`,
-  waitingFor: (n: number, shown: string) => count(n, shown, 'file waits for you', 'files wait for you'),
   sendsAt: (clock: string) => `Next upload in ${clock}`,
   sendsAtMeaning:
     'The service takes about ten upload sessions in ten minutes. What has changed meanwhile goes with the next one.',

@@ -2,7 +2,6 @@ import type { MirrorSettings, RetentionMode } from '../../../app/contract.ts';
 import { countIn } from '../plural.ts';
 
 const count = countIn('en');
-const files = (n: number, shown: string): string => count(n, shown, 'file', 'files');
 
 /** Words of the first run, and of adding, changing and starting a mirror. */
 export const setup = {
@@ -15,9 +14,6 @@ export const setup = {
   sandboxText: 'A Vi server inside this app, with a dataset to play with. Nothing leaves this computer.',
   sandboxGo: 'Try the sandbox',
   sandboxMissing: 'The sandbox is not running in this Vi Sync.',
-  connectedTitle: 'Connected',
-  goOn: 'Choose dataset and folder',
-  accounts: 'Accounts',
 
   secretKey: 'Secret key',
   secretKeyHint:
@@ -64,7 +60,6 @@ export const setup = {
   folderImages: (n: number, shown: string) => count(n, shown, 'image in here', 'images in here'),
   folderCut: 'There are more folders than are shown. Type the path instead.',
   options: 'How it works',
-  optionsText: 'These can be changed at any time.',
   lookAtPlan: 'Look at the plan',
 
   direction: 'Direction',
@@ -113,8 +108,6 @@ export const setup = {
   planEqual: 'Already equal',
   planCompare: 'To be compared',
   planCompareText: 'Read or fetched to find out whether both sides are equal.',
-  planNothing: 'Nothing',
-  planFiles: files,
   planCost: 'What it costs',
   planRows: (n: number, shown: string) => count(n, shown, 'data row', 'data rows'),
   planRowsText: 'of the organization’s quota: five for each new image',
@@ -144,7 +137,6 @@ export const setup = {
   editTitle: (folder: string) => `How ${folder} is mirrored`,
   save: 'Save',
   saved: 'Saved',
-  unsaved: 'Not saved yet',
   ignoreRules: 'Leave out',
   ignoreRulesHint:
     'Files that match these rules are left alone on both sides. One rule a line, as in a .gitignore; they are kept in the folder’s .visyncignore.',

@@ -73,7 +73,7 @@ export default function EditMirrorView({ mirror }: { readonly mirror: MirrorStat
             {(ids) => (
               <TextArea
                 {...ids}
-                maxLength={100_000}
+                maxLength={65_536}
                 spellCheck={false}
                 disabled={before === null}
                 placeholder={'*.psd\ndrafts/'}

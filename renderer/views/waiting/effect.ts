@@ -70,3 +70,6 @@ export function mayMisplaceAnnotations(
   if (effect !== 'overwrite-keeping-annotations' || local === null || remote === null) return false;
   return local.width !== remote.width || local.height !== remote.height;
 }
+
+/** Whether the file that is in the folder goes to the trash, from where it can be had back. */
+export const movesToTrash = (effect: Effect): boolean => effect === 'replace-file' || effect === 'trash-file';

@@ -1,7 +1,8 @@
 import { useRef, useState } from 'react';
-import type { Answer, Hold, MirrorStatus } from '../../../app/contract.ts';
+import type { Answer, AppApi, Hold, MirrorStatus } from '../../../app/contract.ts';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { tell } from '../../components/toasts.tsx';
+import { problemOfCall } from '../../engine/call-problem.ts';
 import { useAction } from '../../engine/use-action.ts';
 import { useEngine, useObservable } from '../../engine/use-engine.ts';
 import { useRefreshed } from '../../engine/use-refreshed.ts';
@@ -9,8 +10,9 @@ import { text } from '../../text/format.ts';
 import { folderOf } from '../mirror/paths.ts';
 import { AnnotationsAtStake } from './annotations-at-stake.tsx';
 import { Answers } from './answers.tsx';
+import { bringBack } from './bring-back.ts';
 import { ComparePictures } from './compare-pictures.tsx';
-import { effectOf } from './effect.ts';
+import { effectOf, movesToTrash } from './effect.ts';
 import styles from './hold-detail.module.css';
 
 interface HoldDetailProps {
@@ -39,13 +41,18 @@ export function HoldDetail({ mirror, listed, onAnswered }: HoldDetailProps) {
 
   const give = async (answer: Answer): Promise<void> => {
     const { fingerprint } = hold;
+    const since = Date.now();
     const wasDone = await action.run(() => engine.call('answer', { mirrorId, item, fingerprint, answer }));
     if (wasDone) {
       setIsDone(true);
+      const effect = effectOf(hold, answer);
       tell({
         tone: 'ok',
-        title: words.answered(words.answer[effectOf(hold, answer)]),
+        title: words.answered(words.answer[effect]),
         detail: hold.path,
+        ...(movesToTrash(effect)
+          ? { action: { label: text.frame.undo, onChoose: () => void undo(engine, hold, since) } }
+          : {}),
       });
       onAnswered();
     } else {
@@ -83,4 +90,16 @@ export function HoldDetail({ mirror, listed, onAnswered }: HoldDetailProps) {
       />
     </section>
   );
+}
+
+/** Takes an answer back as far as the trash allows: the file comes back, and what happens to it is decided anew. */
+async function undo(engine: AppApi, hold: Hold, since: number): Promise<void> {
+  const words = text.waiting;
+  try {
+    const place = await bringBack(engine, hold, since);
+    if (place === null) tell({ tone: 'bad', title: words.undoFailed, detail: hold.path });
+    else tell({ tone: 'ok', title: words.undone(place) });
+  } catch (error) {
+    tell({ tone: 'bad', title: words.undoFailed, detail: problemOfCall(error)?.detail ?? hold.path });
+  }
 }

@@ -11,8 +11,7 @@ import { type HoldLines, sizeOf } from './hold-lines.ts';
 import styles from './hold-list-pane.module.css';
 import { pictureOfHold } from './hold-pictures.ts';
 
-/** Where there are several mirrors, the heading names its own. */
-const groupHeight = { ofOne: 40, ofMany: 52 } as const;
+const groupHeight = 56;
 const holdHeight = 52;
 const lineId = (line: number): string => `hold-line-${line}`;
 
@@ -37,17 +36,16 @@ export function HoldListPane({
   onAnswerAll,
 }: HoldListPaneProps) {
   const scroller = useRef<HTMLDivElement>(null);
-  const headingHeight = mirrors.length < 2 ? groupHeight.ofOne : groupHeight.ofMany;
   const virtualizer = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (line) => (lines.at(line)?.form === 'group' ? headingHeight : holdHeight),
+    estimateSize: (line) => (lines.at(line)?.form === 'group' ? groupHeight : holdHeight),
     overscan: 6,
     useFlushSync: false,
   });
   // Groups that open, close or shrink move every line below them.
   // biome-ignore lint/correctness/useExhaustiveDependencies: `lines` is new whenever their heights may be
-  useEffect(() => virtualizer.measure(), [virtualizer, lines.length, headingHeight]);
+  useEffect(() => virtualizer.measure(), [virtualizer, lines.length]);
 
   const choose = (from: number, step: 1 | -1): void => {
     for (let line = from; line >= 0 && line < lines.length; line += step) {
@@ -147,7 +145,7 @@ function GroupLine({ line, top, group, isOpen, mirror, onToggle, onAnswerAll }: 
       aria-expanded={isOpen}
       aria-selected={false}
       aria-label={`${words.group[reason]}, ${formatCount(sizeOf(group))}`}
-      className={classNames(styles.group, mirror !== undefined && styles.groupOfMany)}
+      className={styles.group}
       style={{ transform: `translateY(${top}px)` }}
       title={words.groupMeaning[reason]}
     >
@@ -158,14 +156,12 @@ function GroupLine({ line, top, group, isOpen, mirror, onToggle, onAnswerAll }: 
         onClick={() => onToggle(group)}
       >
         <Chevron size={14} aria-hidden="true" />
-        <span className={styles.groupText}>
-          {words.group[reason]}
-          {mirror === undefined ? null : (
-            <span className={styles.groupMirror}>{folderName(mirror.folder)}</span>
-          )}
-        </span>
-        <span className={styles.count}>{formatCount(sizeOf(group))}</span>
+        <span className={styles.groupText}>{words.group[reason]}</span>
       </button>
+      <span className={styles.groupFacts}>
+        {words.groupSize(sizeOf(group), formatCount(sizeOf(group)))}
+        {mirror === undefined ? null : ` · ${folderName(mirror.folder)}`}
+      </span>
       {waiting.count < 2 ? null : (
         <button type="button" className={styles.all} onClick={() => onAnswerAll(group)}>
           {words.answerAll}
