@@ -4,6 +4,7 @@ import { Brand } from '../components/brand.tsx';
 import { classNames } from '../components/class-names.ts';
 import { phaseLooks } from '../components/state-look.tsx';
 import tones from '../components/tones.module.css';
+import { Unseen } from '../components/unseen.tsx';
 import { hrefOf, type Route } from '../route.ts';
 import { formatCount, text } from '../text/format.ts';
 import { folderName } from '../views/mirror/paths.ts';
@@ -36,14 +37,7 @@ export function Sidebar({ mirrors, route }: SidebarProps) {
             name={text.frame.waiting}
             href={hrefOf({ screen: 'waiting', mirrorId: null })}
             isChosen={route?.screen === 'waiting'}
-            badge={
-              waiting === 0
-                ? null
-                : {
-                    shown: formatCount(waiting),
-                    meaning: text.frame.waitingBadge(waiting, formatCount(waiting)),
-                  }
-            }
+            badge={waiting}
           />
         </ul>
       </nav>
@@ -83,22 +77,27 @@ interface PlaceProps {
   readonly name: string;
   readonly href: string;
   readonly isChosen: boolean;
-  readonly badge?: { readonly shown: string; readonly meaning: string } | null;
+  /** How many files wait there. */
+  readonly badge?: number;
 }
 
-function Place({ icon: Icon, name, href, isChosen, badge = null }: PlaceProps) {
+function Place({ icon: Icon, name, href, isChosen, badge = 0 }: PlaceProps) {
   return (
     <li>
       <a
         className={classNames(styles.link, isChosen && styles.chosen)}
         href={href}
         aria-current={isChosen ? 'page' : undefined}
-        aria-label={badge === null ? name : `${name}, ${badge.meaning}`}
-        title={badge === null ? name : `${name}\n${badge.meaning}`}
+        title={name}
       >
         <Icon size={16} className={styles.icon} aria-hidden="true" />
         <span className={styles.placeName}>{name}</span>
-        {badge === null ? null : <span className={styles.badge}>{badge.shown}</span>}
+        {badge === 0 ? null : (
+          <span className={styles.badge}>
+            {formatCount(badge)}
+            <Unseen> {text.frame.waitingBadge(badge)}</Unseen>
+          </span>
+        )}
       </a>
     </li>
   );

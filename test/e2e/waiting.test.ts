@@ -27,8 +27,12 @@ describe('what waits', () => {
   it('is grouped by kind, with both pictures, both sides and what is at stake', async () => {
     const app = someHolds();
     const page = await tests.show(app, { route: '/waiting' });
-    await list(page).getByRole('treeitem', { name: 'Changed on both sides, 2' }).waitFor();
-    await list(page).getByRole('treeitem', { name: 'Deleted in the dataset, 1' }).waitFor();
+    await list(page)
+      .getByRole('treeitem', { name: /^Changed on both sides 2 files/ })
+      .waitFor();
+    await list(page)
+      .getByRole('treeitem', { name: /^Deleted in the dataset 1 file/ })
+      .waitFor();
     await page.getByText('3 files wait for your answer · 37 annotations at stake').waitFor();
     const pictures = page.getByRole('group', { name: /Both pictures/ });
     const sources = await pictures
@@ -178,7 +182,7 @@ describe('what waits', () => {
     app.holds = [hold('both-added', 'new.jpg')];
     app.changed();
     await page.getByRole('heading', { name: 'new.jpg' }).waitFor();
-    await page.getByRole('link', { name: 'Waiting for you, 1 file waits for you' }).waitFor();
+    await page.getByRole('link', { name: 'Waiting for you 1 file waits for you' }).waitFor();
   });
 
   it('keeps few rows in the page, however many wait', async () => {

@@ -154,6 +154,7 @@ export class AppDouble extends EngineDouble implements AppApi {
         return () => {
           this.added.push(calls.addMirror.args.parse(args));
           this.hasMirror = true;
+          this.isApproved = false;
           this.phase = 'preview';
           this.emit('mirrorChanged', this.status());
           return { mirrorId: doubleMirrorId };
@@ -162,6 +163,7 @@ export class AppDouble extends EngineDouble implements AppApi {
         return () => this.preview;
       case 'go':
         return () => {
+          this.isApproved = true;
           this.phase = 'syncing';
           this.emit('mirrorChanged', this.status());
           return {};

@@ -1,7 +1,7 @@
 import type { Catalogue } from '../en/index.ts';
-import { countIn } from '../plural.ts';
+import { pluralIn } from '../plural.ts';
 
-const count = countIn('de');
+const plural = pluralIn('de');
 
 export const frame: Catalogue['frame'] = {
   navigation: 'Hauptnavigation',
@@ -9,7 +9,7 @@ export const frame: Catalogue['frame'] = {
   waiting: 'Wartet auf Sie',
   mirrors: 'Abgleiche',
   addMirror: 'Abgleich hinzufügen',
-  waitingBadge: (n, shown) => count(n, shown, 'Datei wartet auf Sie', 'Dateien warten auf Sie'),
+  waitingBadge: (n) => plural(n, 'Datei wartet auf Sie', 'Dateien warten auf Sie'),
   close: 'Schließen',
   cancel: 'Abbrechen',
   notifications: 'Meldungen',

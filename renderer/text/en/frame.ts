@@ -1,6 +1,6 @@
-import { countIn } from '../plural.ts';
+import { pluralIn } from '../plural.ts';
 
-const count = countIn('en');
+const plural = pluralIn('en');
 
 /** Words of the sidebar and what stands on every screen. */
 export const frame = {
@@ -9,7 +9,8 @@ export const frame = {
   waiting: 'Waiting for you',
   mirrors: 'Mirrors',
   addMirror: 'Add a mirror',
-  waitingBadge: (n: number, shown: string) => count(n, shown, 'file waits for you', 'files wait for you'),
+  /** Follows the number. */
+  waitingBadge: (n: number) => plural(n, 'file waits for you', 'files wait for you'),
   close: 'Close',
   cancel: 'Cancel',
   notifications: 'Messages',

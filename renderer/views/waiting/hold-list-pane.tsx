@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronDown, ChevronRight } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { Hold, MirrorStatus } from '../../../app/contract.ts';
 import { classNames } from '../../components/class-names.ts';
 import { Thumbnail } from '../../components/thumbnail.tsx';
@@ -47,21 +47,38 @@ export function HoldListPane({
   // biome-ignore lint/correctness/useExhaustiveDependencies: `lines` is new whenever their heights may be
   useEffect(() => virtualizer.measure(), [virtualizer, lines.length]);
 
+  // A hold far away is chosen by its line at once, and shown when it is here.
+  const [awaited, setAwaited] = useState<number | null>(null);
+  const awaitedLine = awaited === null ? undefined : lines.at(awaited);
+  const awaitedHold =
+    awaitedLine?.form === 'hold' ? list.holdAt(awaitedLine.group, awaitedLine.index) : undefined;
+  useEffect(() => {
+    if (awaited === null || awaitedHold === undefined) return;
+    setAwaited(null);
+    onChoose(awaited, awaitedHold);
+  }, [awaited, awaitedHold, onChoose]);
+  const select = (line: number, hold: Hold): void => {
+    setAwaited(null);
+    onChoose(line, hold);
+  };
+  const shownLine = awaited ?? chosenLine;
+
   const choose = (from: number, step: 1 | -1): void => {
     for (let line = from; line >= 0 && line < lines.length; line += step) {
       const found = lines.at(line);
       if (found?.form !== 'hold') continue;
       const hold = list.holdAt(found.group, found.index);
       virtualizer.scrollToIndex(line);
-      if (hold !== undefined) onChoose(line, hold);
+      if (hold === undefined) setAwaited(line);
+      else select(line, hold);
       return;
     }
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget) return;
     const steps: Readonly<Record<string, () => void>> = {
-      ArrowDown: () => choose(chosenLine + 1, 1),
-      ArrowUp: () => choose(chosenLine - 1, -1),
+      ArrowDown: () => choose(shownLine + 1, 1),
+      ArrowUp: () => choose(shownLine - 1, -1),
       Home: () => choose(0, 1),
       End: () => choose(lines.length - 1, -1),
     };
@@ -78,7 +95,7 @@ export function HoldListPane({
         role="tree"
         tabIndex={0}
         aria-label={text.waiting.list}
-        aria-activedescendant={chosenLine === -1 ? undefined : lineId(chosenLine)}
+        aria-activedescendant={shownLine === -1 ? undefined : lineId(shownLine)}
         style={{ height: virtualizer.getTotalSize() }}
         onKeyDown={onKeyDown}
       >
@@ -107,8 +124,8 @@ export function HoldListPane({
               top={start}
               hold={hold}
               mirror={mirrorOf(mirrors, found.group.mirrorId)}
-              isChosen={line === chosenLine}
-              onChoose={onChoose}
+              isChosen={line === shownLine}
+              onChoose={select}
               index={found.index}
               size={sizeOf(found.group)}
             />
@@ -144,17 +161,11 @@ function GroupLine({ line, top, group, isOpen, mirror, onToggle, onAnswerAll }: 
       aria-level={1}
       aria-expanded={isOpen}
       aria-selected={false}
-      aria-label={`${words.group[reason]}, ${formatCount(sizeOf(group))}`}
       className={styles.group}
       style={{ transform: `translateY(${top}px)` }}
       title={words.groupMeaning[reason]}
     >
-      <button
-        type="button"
-        className={styles.groupName}
-        aria-label={words.group[reason]}
-        onClick={() => onToggle(group)}
-      >
+      <button type="button" className={styles.groupName} onClick={() => onToggle(group)}>
         <Chevron size={14} aria-hidden="true" />
         <span className={styles.groupText}>{words.group[reason]}</span>
       </button>

@@ -1,5 +1,5 @@
 import { MousePointerClick } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { Hold, MirrorStatus } from '../../../app/contract.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { groupKey, type HoldGroup, type HoldList } from '../../engine/hold-list.ts';
@@ -29,6 +29,7 @@ export function HoldWorkspace({ list, groups, mirrors }: HoldWorkspaceProps) {
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const [bulk, setBulk] = useState<HoldGroup | null>(null);
   const [place, setPlace] = useState<Place>({ line: 1, hold: null });
+  const choose = useCallback((line: number, hold: Hold) => setPlace({ line, hold }), []);
   const lines = linesOf(groups, closed);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `version` tells that the list has other content, though it is the same object
@@ -45,7 +46,7 @@ export function HoldWorkspace({ list, groups, mirrors }: HoldWorkspaceProps) {
         lines={lines}
         mirrors={mirrors}
         chosenLine={hold === null ? -1 : place.line}
-        onChoose={(line, chosen) => setPlace({ line, hold: chosen })}
+        onChoose={choose}
         onToggle={(group) => setClosed(toggled(closed, groupKey(group)))}
         onAnswerAll={setBulk}
       />

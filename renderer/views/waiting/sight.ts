@@ -23,5 +23,7 @@ export function moved({ scale, x, y }: Sight, byX: number, byY: number): Sight {
 /** A picture never leaves its frame: at most its edge comes to the frame's. */
 function bounded({ scale, x, y }: Sight): Sight {
   const most = (scale - 1) / 2;
-  return { scale, x: Math.min(most, Math.max(-most, x)), y: Math.min(most, Math.max(-most, y)) };
+  // A zero has no sign here: two sights that look the same are the same.
+  const within = (part: number): number => Math.min(most, Math.max(-most, part)) + 0;
+  return { scale, x: within(x), y: within(y) };
 }
