@@ -13,7 +13,7 @@ describe('the connection', () => {
   it('comes back by itself after the host’s restart, and shows what is so now', async () => {
     const sessionKey = randomBytes(32);
     const first = await tests.host(scene('synced', Date.now()), { sessionKey });
-    const page = await tests.open(first.url);
+    const page = await tests.open(`${first.url}#/mirror/mirror-1`);
     await rowOf(page, /IMG_2000/).waitFor();
     tests.expectFaults(/net::ERR_CONNECTION|WebSocket connection/);
     await first.close();
@@ -32,7 +32,7 @@ describe('the connection', () => {
 
   it('says what to open when the session has ended', async () => {
     const first = await tests.host(scene('synced', Date.now()));
-    const page = await tests.open(first.url);
+    const page = await tests.open(`${first.url}#/mirror/mirror-1`);
     await rowOf(page, /IMG_2000/).waitFor();
     tests.expectFaults(/net::ERR_CONNECTION|WebSocket connection|401/);
     await first.close();
