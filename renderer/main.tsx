@@ -44,6 +44,12 @@ async function follow(): Promise<void> {
   if (text.language !== before) draw();
 }
 
-await begin(rememberedLanguage());
-draw();
-appSettings.subscribe(() => void follow());
+async function start(): Promise<void> {
+  // Not awaited at the top: a chunk with a language may need this module, which would wait for it in turn.
+  await begin(rememberedLanguage());
+  draw();
+  appSettings.subscribe(() => void follow());
+  await follow();
+}
+
+void start();
