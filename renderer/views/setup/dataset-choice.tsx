@@ -48,6 +48,7 @@ export function DatasetChoice({ account, chosen, onChoose }: DatasetChoiceProps)
             onChoose={() => onChoose(dataset)}
           />
         ))}
+        {isLoading && items.length === 0 ? <p className={styles.none}>{text.loading}…</p> : null}
         {isLoading || problem !== null || found.length > 0 ? null : (
           <div className={styles.none}>
             <p>{items.length === 0 ? words.datasetNone : words.datasetNoMatch(search.trim())}</p>
