@@ -1,5 +1,5 @@
 import type { AssetRow, AssetSort, CallResult, DatasetRow, Place } from '../contract.ts';
-import { assetFrom } from '../engine/vi-remote.ts';
+import { assetFrom } from '../engine/plausible-asset.ts';
 import { type Asset, type Dataset, SortCriterion, SortOrder, type ViClient } from '../vi/index.ts';
 import { searchAssets } from './asset-search.ts';
 import { assetsNow, orNull } from './assets-now.ts';

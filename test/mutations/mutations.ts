@@ -235,9 +235,9 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'killed anywhere, it resumes: what is left of a removed mirror stays for good',
-    file: 'app/engine.ts',
-    find: 'this.#clearing.begin();\n    // Whoever',
-    replace: '// Whoever',
+    file: 'app/engine/running-mirrors.ts',
+    find: 'this.#clearing.begin();\n  }\n',
+    replace: '}\n',
     tests: ['test/manifest/removed-mirrors.test.ts'],
   },
   {
