@@ -1,5 +1,5 @@
 import path from 'node:path';
-import openInBrowser from 'open';
+import openByDefault from 'open';
 import type { EngineApi, Problem } from '../contract.ts';
 import type { Log } from '../log.ts';
 import { Previews } from '../workspace/previews.ts';
@@ -65,9 +65,7 @@ export async function startPage(options: PageSetUp): Promise<Page> {
     log: log.scope('workspace'),
     logFile,
     problems,
-    showFolder: async (folder) => {
-      await openInBrowser(folder);
-    },
+    showFolder: (folder) => show(folder, log),
   });
   started.defer(() => workspace.close());
   const previews = new Previews({
@@ -85,7 +83,7 @@ export async function startPage(options: PageSetUp): Promise<Page> {
     log: log.scope('host'),
   });
   started.defer(() => host.close());
-  if (options.openBrowser === true) await show(host, log);
+  if (options.openBrowser === true) await show(host.launchUrl(), log);
   const running = started.move();
   return { workspace, url: host.url, close: () => running.disposeAsync() };
 }
@@ -100,12 +98,12 @@ async function startOnPort(port: number | undefined, options: HostOptions): Prom
   }
 }
 
-/** Without a browser the printed address is still there, so a failure is only noted. */
-async function show(host: Host, log: Log): Promise<void> {
-  const noted = (error: unknown): void => log.warn('The browser could not be opened', { error });
+/** Opens an address in the browser, or a folder in the file manager. Without either a person has its name, so a failure is only noted. */
+async function show(what: string, log: Log): Promise<void> {
+  const noted = (error: unknown): void => log.warn('A window could not be opened', { error });
   try {
-    const browser = await openInBrowser(host.launchUrl());
-    browser.once('error', noted);
+    const program = await openByDefault(what);
+    program.once('error', noted);
   } catch (error) {
     noted(error);
   }
