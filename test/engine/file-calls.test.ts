@@ -1,9 +1,12 @@
 import * as fs from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { toCallError } from '../../app/host/call-error.ts';
 import { picture } from './pictures.ts';
 import { World } from './world.ts';
+
+// Real engines and services: they take their time on a busy machine.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });
 
 async function codeOf(call: Promise<unknown>): Promise<string> {
   const problem = await call.then(

@@ -2,13 +2,16 @@ import * as fs from 'node:fs/promises';
 import http from 'node:http';
 import path from 'node:path';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Host, startHost } from '../../app/host/host.ts';
 import { silentLog } from '../../app/log.ts';
 import { Previews } from '../../app/workspace/previews.ts';
 import { fixturePath } from '../fixtures/index.ts';
 import { type WorkspaceWorld, workspaceWorld } from '../workspace/workspace-world.ts';
+
+// Real engines and services: they take their time on a busy machine.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });
 
 let world: WorkspaceWorld;
 let host: Host;

@@ -1,10 +1,13 @@
 import * as fs from 'node:fs/promises';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { KeychainError, KeychainProblem } from '../../app/keychain.ts';
 import { picture } from '../engine/pictures.ts';
 import { refusalOf, workspaceWorld } from './workspace-world.ts';
+
+// Real engines and services: they take their time on a busy machine.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });
 
 const wrongKey = `dtvi_${'w'.repeat(98)}`;
 

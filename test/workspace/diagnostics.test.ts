@@ -1,9 +1,12 @@
 import * as fs from 'node:fs/promises';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { anonymousLog, withoutNames } from '../../app/workspace/anonymous-log.ts';
 import { picture } from '../engine/pictures.ts';
 import { refusalOf, workspaceWorld } from './workspace-world.ts';
+
+// Real engines and services: they take their time on a busy machine.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });
 
 const at = '2026-11-27T10:00:00.000Z';
 

@@ -1,9 +1,12 @@
 import * as fs from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Pull } from '../../app/contract.ts';
 import { picture } from '../engine/pictures.ts';
 import { pullEnded, refusalOf, type WorkspaceWorldOptions, workspaceWorld } from './workspace-world.ts';
+
+// Real engines and services: they take their time on a busy machine.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });
 
 async function filled(assets: number, bytes = 0, options: WorkspaceWorldOptions = {}) {
   const world = await workspaceWorld({ hasSandbox: true, ...options });
