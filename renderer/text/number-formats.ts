@@ -11,7 +11,11 @@ export function numberFormats(locale: string) {
   return {
     integer: new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }),
     percent: new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }),
-    relative: new Intl.RelativeTimeFormat(locale, { style: 'narrow', numeric: 'always' }),
+    // The narrow form of German calls minutes “m”, which is read as metres.
+    relative: new Intl.RelativeTimeFormat(locale, {
+      style: locale.startsWith('en') ? 'narrow' : 'short',
+      numeric: 'always',
+    }),
     timeOfDay: new Intl.DateTimeFormat(locale, { timeStyle: 'short' }),
     dayOfYear: new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' }),
     fullDay: new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }),
