@@ -169,7 +169,12 @@ export const engineCalls = {
   /** A page of what lies in the trash, the newest first. */
   trash: {
     args: z.object({ mirrorId: z.string().optional(), ...page }),
-    result: z.object({ total, items: z.array(trashedFileSchema) }),
+    result: z.object({
+      total,
+      /** Of all of them together. */
+      bytes: z.number(),
+      items: z.array(trashedFileSchema),
+    }),
   },
   /** Puts files from the trash back, under another name where theirs is taken. */
   restore: {

@@ -58,11 +58,28 @@ export const pullCheckSchema = z.object({
 });
 export type PullCheck = z.infer<typeof pullCheckSchema>;
 
+/** What a folder's lock file says it was pulled from. */
+export const pullLockSchema = placeSchema.extend({
+  datasetId: z.string(),
+  /** ISO 8601. */
+  pulledAt: z.string(),
+  /** It has every asset that was asked for. */
+  isComplete: z.boolean(),
+  metadataQuery: z.string().nullable(),
+  filesTotal: total,
+});
+export type PullLock = z.infer<typeof pullLockSchema>;
+
 const ofPull = { pullId: z.string() };
 
 export const pullCalls = {
   /** The pulls of this run, the newest first. */
   pulls: { args: nothing, result: z.object({ items: z.array(pullSchema) }) },
+  /** The lock file of a folder; null: it has none. Refused when there is one that can't be read. */
+  pullLock: {
+    args: z.object({ folder: z.string().min(1).max(4000) }),
+    result: z.object({ lock: pullLockSchema.nullable() }),
+  },
   /** Begins a pull of a dataset into a folder. Refused when a pull into that folder runs already. */
   startPull: {
     args: placeSchema.extend({

@@ -19,9 +19,10 @@ export function trashPage(
   mirror: number | null,
   { offset, limit }: { offset: number; limit: number },
 ): CallResult<'trash'> {
-  const { total, items } = manifest.trash.page(mirror, offset, limit);
+  const { total, bytes, items } = manifest.trash.page(mirror, offset, limit);
   return {
     total,
+    bytes,
     items: items.map(({ mirror: number, trashPath, ...record }) => {
       const { mirrorId, folder } = manifest.mirrors.get(number);
       return { ...record, mirrorId, trashPath: path.join(folder, trashPath) };

@@ -44,7 +44,7 @@ export class TrashTable {
   readonly #moving: Statement<[number], TrashRow>;
   readonly #places: Statement<[number], { trash_path: string }>;
   readonly #page: Statement<[{ mirror: number | null; limit: number; offset: number }], TrashRow>;
-  readonly #count: Statement<[{ mirror: number | null }], { n: number }>;
+  readonly #count: Statement<[{ mirror: number | null }], { n: number; bytes: number | null }>;
   readonly #before: Statement<[number, number], TrashRow>;
 
   constructor(database: Database) {
@@ -62,7 +62,7 @@ export class TrashTable {
     this.#page = database.prepare(
       `${select} WHERE ${kept} ORDER BY at DESC, id DESC LIMIT @limit OFFSET @offset`,
     );
-    this.#count = database.prepare(`SELECT count(*) AS n FROM trash WHERE ${kept}`);
+    this.#count = database.prepare(`SELECT count(*) AS n, sum(size) AS bytes FROM trash WHERE ${kept}`);
     this.#before = database.prepare(
       `${select} WHERE mirror = ? AND step = 'kept' AND at < ? ORDER BY at LIMIT 1000`,
     );
@@ -101,10 +101,18 @@ export class TrashTable {
     return this.#places.all(mirror).map((row) => row.trash_path);
   }
 
-  /** The newest first; of all mirrors when `mirror` is null. */
-  page(mirror: number | null, offset: number, limit: number): { total: number; items: TrashRecord[] } {
-    const total = this.#count.get({ mirror })?.n ?? 0;
-    return { total, items: this.#page.all({ mirror, limit, offset }).map(trashFrom) };
+  /** The newest first; of all mirrors when `mirror` is null. `bytes`: of all of them. */
+  page(
+    mirror: number | null,
+    offset: number,
+    limit: number,
+  ): { total: number; bytes: number; items: TrashRecord[] } {
+    const all = this.#count.get({ mirror });
+    return {
+      total: all?.n ?? 0,
+      bytes: all?.bytes ?? 0,
+      items: this.#page.all({ mirror, limit, offset }).map(trashFrom),
+    };
   }
 
   /** The oldest of those that were put there before then, at most a thousand. */

@@ -12,7 +12,14 @@ import { WorkspaceError } from './workspace-error.ts';
 import type { WorkspaceHandlers, WorkspaceParts } from './workspace-parts.ts';
 
 type PullCalls = WorkspaceHandlers<
-  'pulls' | 'startPull' | 'stopPull' | 'resumePull' | 'dismissPull' | 'verifyPull' | 'comparePull'
+  | 'pulls'
+  | 'pullLock'
+  | 'startPull'
+  | 'stopPull'
+  | 'resumePull'
+  | 'dismissPull'
+  | 'verifyPull'
+  | 'comparePull'
 >;
 
 /** Differences of a check that are named; the counts are of all. */
@@ -27,6 +34,7 @@ export class Pulls {
   readonly limits: PullLimits;
   readonly calls: PullCalls = {
     pulls: () => ({ items: [...this.#jobs.values()].reverse().map(({ pull }) => pull) }),
+    pullLock: ({ folder }) => lockOf(folder),
     startPull: (args) => this.#start(args),
     stopPull: async ({ pullId }) => {
       await this.#job(pullId).stop();
@@ -159,6 +167,23 @@ export class Pulls {
     for (const { order } of ended.slice(0, Math.max(0, ended.length - mostEnded)))
       this.#jobs.delete(order.pullId);
   }
+}
+
+async function lockOf(folder: string): Promise<CallResult<'pullLock'>> {
+  const lock = await askService(findLock(absolute(folder)));
+  if (lock === null) return { lock: null };
+  const { endpoint, organization, dataset, pulledAt, complete, query, files } = lock;
+  return {
+    lock: {
+      endpoint,
+      organizationId: organization,
+      datasetId: shortDatasetId(dataset, organization),
+      pulledAt,
+      isComplete: complete,
+      metadataQuery: query.metadataQuery ?? null,
+      filesTotal: files.length,
+    },
+  };
 }
 
 function absolute(folder: string): string {

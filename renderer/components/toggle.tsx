@@ -7,10 +7,12 @@ interface ToggleProps {
   readonly title?: string;
   readonly isOn: boolean;
   readonly onChange: (isOn: boolean) => void;
+  /** Its name stands elsewhere already, and is only read out. */
+  readonly isLabelHidden?: boolean;
 }
 
 /** A switch with its name beside it. */
-export function Toggle({ label, title, isOn, onChange }: ToggleProps) {
+export function Toggle({ label, title, isOn, onChange, isLabelHidden = false }: ToggleProps) {
   const id = useId();
   return (
     <span className={styles.toggle} title={title}>
@@ -19,13 +21,15 @@ export function Toggle({ label, title, isOn, onChange }: ToggleProps) {
         className={styles.track}
         checked={isOn}
         onCheckedChange={onChange}
-        aria-labelledby={`${id}-label`}
+        {...(isLabelHidden ? { 'aria-label': label } : { 'aria-labelledby': `${id}-label` })}
       >
         <Switch.Thumb className={styles.thumb} />
       </Switch.Root>
-      <label id={`${id}-label`} htmlFor={id} className={styles.label}>
-        {label}
-      </label>
+      {isLabelHidden ? null : (
+        <label id={`${id}-label`} htmlFor={id} className={styles.label}>
+          {label}
+        </label>
+      )}
     </span>
   );
 }

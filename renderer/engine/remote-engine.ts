@@ -67,6 +67,8 @@ const patientCalls: ReadonlySet<CallName> = new Set([
   'verifyPull',
   'comparePull',
   'deleteAssets',
+  'restore',
+  'emptyTrash',
 ]);
 
 /** An engine at the other end of a channel, which is opened again whenever it ends. Events of the time between are not replayed: ask again when `connection` is `open`. */

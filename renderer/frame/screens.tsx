@@ -1,6 +1,6 @@
 import { lazy } from 'react';
 import type { Mirrors } from '../engine/mirrors.ts';
-import type { Route } from '../route.ts';
+import { hrefOf, type Route } from '../route.ts';
 import { MirrorGone } from './mirror-gone.tsx';
 
 /** Each screen is loaded when it is first shown: the window opens with the frame alone. */
@@ -10,6 +10,11 @@ const Mirror = lazy(() => import('../views/mirror/mirror-view.tsx'));
 const EditMirror = lazy(() => import('../views/setup/edit-mirror-view.tsx'));
 const Plan = lazy(() => import('../views/setup/plan-view.tsx'));
 const AddMirror = lazy(() => import('../views/setup/add-mirror-view.tsx'));
+const Datasets = lazy(() => import('../views/datasets/datasets-view.tsx'));
+const Dataset = lazy(() => import('../views/datasets/dataset-view.tsx'));
+const Activity = lazy(() => import('../views/activity/activity-view.tsx'));
+const Trash = lazy(() => import('../views/trash/trash-view.tsx'));
+const Settings = lazy(() => import('../views/settings/settings-view.tsx'));
 const Welcome = lazy(() => import('../views/setup/welcome-view.tsx'));
 
 /** The screen of a route. A mirror that is not there (any more) is told of in its place. */
@@ -23,6 +28,16 @@ export function ScreenOf({ route, mirrors }: { readonly route: Route; readonly m
       return <AddMirror key={route.account} account={route.account} />;
     case 'welcome':
       return <Welcome />;
+    case 'datasets':
+      return <Datasets />;
+    case 'dataset':
+      return <Dataset key={hrefOf(route)} place={route.place} datasetId={route.datasetId} />;
+    case 'activity':
+      return <Activity mirrorId={route.mirrorId} />;
+    case 'trash':
+      return <Trash key={route.mirrorId} mirrorId={route.mirrorId} />;
+    case 'settings':
+      return <Settings />;
     case 'mirror':
     case 'edit-mirror':
     case 'plan': {
@@ -31,7 +46,10 @@ export function ScreenOf({ route, mirrors }: { readonly route: Route; readonly m
       const key = mirror.mirrorId;
       if (route.screen === 'edit-mirror') return <EditMirror key={key} mirror={mirror} />;
       if (route.screen === 'plan') return <Plan key={key} mirror={mirror} />;
-      return <Mirror key={key} mirror={mirror} />;
+      const { path } = route;
+      return (
+        <Mirror key={`${key} ${path ?? ''}`} mirror={mirror} {...(path === undefined ? {} : { path })} />
+      );
     }
   }
 }

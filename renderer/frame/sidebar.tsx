@@ -1,4 +1,4 @@
-import { Inbox, LayoutGrid, type LucideIcon, Plus } from 'lucide-react';
+import { Database, History, Inbox, LayoutGrid, type LucideIcon, Plus, Settings, Trash2 } from 'lucide-react';
 import type { MirrorStatus } from '../../app/contract.ts';
 import { Brand } from '../components/brand.tsx';
 import { classNames } from '../components/class-names.ts';
@@ -39,6 +39,24 @@ export function Sidebar({ mirrors, route }: SidebarProps) {
             isChosen={route?.screen === 'waiting'}
             badge={waiting}
           />
+          <Place
+            icon={Database}
+            name={text.frame.datasets}
+            href={hrefOf({ screen: 'datasets' })}
+            isChosen={route?.screen === 'datasets' || route?.screen === 'dataset'}
+          />
+          <Place
+            icon={History}
+            name={text.frame.activity}
+            href={hrefOf({ screen: 'activity', mirrorId: null })}
+            isChosen={route?.screen === 'activity'}
+          />
+          <Place
+            icon={Trash2}
+            name={text.frame.trash}
+            href={hrefOf({ screen: 'trash', mirrorId: null })}
+            isChosen={route?.screen === 'trash'}
+          />
         </ul>
       </nav>
       <nav aria-label={text.mirrors} className={styles.mirrors}>
@@ -54,6 +72,16 @@ export function Sidebar({ mirrors, route }: SidebarProps) {
             name={text.frame.addMirror}
             href={hrefOf({ screen: 'add-mirror', account: null })}
             isChosen={route?.screen === 'add-mirror'}
+          />
+        </ul>
+      </nav>
+      <nav aria-label={text.frame.app} className={styles.app}>
+        <ul>
+          <Place
+            icon={Settings}
+            name={text.frame.settings}
+            href={hrefOf({ screen: 'settings' })}
+            isChosen={route?.screen === 'settings'}
           />
         </ul>
       </nav>

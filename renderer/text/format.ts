@@ -102,6 +102,26 @@ export function formatMoment(at: number, now: number): string {
   return (date.getFullYear() === today.getFullYear() ? formats.dayOfYear : formats.fullDay).format(date);
 }
 
+/** The time of the day, to the minute. */
+export const formatTimeOfDay = (at: number): string => formats.timeOfDay.format(at);
+
+/** The day of a moment, in words where it is near. Both in milliseconds since the epoch. */
+export function formatDay(at: number, now: number): string {
+  const date = new Date(at);
+  const before = new Date(now);
+  if (date.toDateString() === before.toDateString()) return text.activities.today;
+  const year = before.getFullYear();
+  const dayBefore = new Date(year, before.getMonth(), before.getDate() - 1);
+  if (date.toDateString() === dayBefore.toDateString()) return text.activities.yesterday;
+  return (date.getFullYear() === year ? formats.weekday : formats.fullDay).format(date);
+}
+
+/** The short name of a day of the week; 0 is Sunday. */
+export const formatWeekday = (day: number): string => formats.shortDay.format(new Date(2023, 0, 1 + day));
+
+/** A number with the decimals that it has, two at most, as it can be typed again: 1.25, 1000. */
+export const formatDecimal = (n: number): string => formats.decimal.format(n);
+
 export const formatFullTime = (at: number): string => formats.fullTime.format(at);
 
 /** Names in a sentence: "a, b and c". */

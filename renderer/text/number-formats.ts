@@ -10,6 +10,7 @@ export function numberFormats(locale: string) {
     new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay, maximumFractionDigits });
   return {
     integer: new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }),
+    decimal: new Intl.NumberFormat(locale, { maximumFractionDigits: 2, useGrouping: false }),
     percent: new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }),
     // The narrow form of German calls minutes “m”, which is read as metres.
     relative: new Intl.RelativeTimeFormat(locale, {
@@ -18,6 +19,8 @@ export function numberFormats(locale: string) {
     }),
     timeOfDay: new Intl.DateTimeFormat(locale, { timeStyle: 'short' }),
     dayOfYear: new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' }),
+    weekday: new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' }),
+    shortDay: new Intl.DateTimeFormat(locale, { weekday: 'short' }),
     fullDay: new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }),
     fullTime: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }),
     bytes: byteUnits.map((name) => ({ precise: unit(name, 'short', 1), round: unit(name, 'short') })),

@@ -16,18 +16,11 @@ import type {
 } from '../../app/contract.ts';
 import { calls } from '../../app/contract.ts';
 import { doubleMirrorId, EngineDouble } from './engine-double.ts';
+import { LibraryDouble } from './library-double.ts';
+import { Refused } from './refused.ts';
 
 type HoldCount = CallResult<'holdCounts'>['counts'][number];
 type Folders = CallResult<'folders'>;
-
-/** A refusal, as the app's own errors cross to the page: with words for a person. */
-export class Refused extends Error {
-  readonly problem: Problem;
-  constructor(problem: Problem) {
-    super(problem.detail);
-    this.problem = problem;
-  }
-}
 
 /**
  * The whole app behind a window, with the data that a test gives it: what {@link EngineDouble} does for one mirror's files, and accounts,
@@ -40,6 +33,8 @@ export class AppDouble extends EngineDouble implements AppApi {
   keychainProblem: Problem | null = null;
   datasets: DatasetRow[] = [];
   holds: Hold[] = [];
+  /** Assets, pulls, trash and settings. */
+  readonly library = new LibraryDouble(this);
   /** By item; what a fresh look at a hold tells beside what was listed. */
   annotationsByTag = new Map<string, Record<string, number>>();
   preview: Preview = emptyPreview;
@@ -99,24 +94,6 @@ export class AppDouble extends EngineDouble implements AppApi {
         return () => ({ items: this.datasets, nextToken: null });
       case 'appSettings':
         return () => this.appSettings;
-      case 'changeAppSettings':
-        return () => {
-          this.appSettings = {
-            ...this.appSettings,
-            ...calls.changeAppSettings.args.parse(args),
-          } as AppSettings;
-          this.emit('appSettingsChanged', this.appSettings);
-          return this.appSettings;
-        };
-      case 'about':
-        return () => ({
-          version: '0.1.0',
-          dataDir: '/home/ada/.local/share/vi-sync',
-          logFile: null,
-          problems: [],
-          platform: 'linux',
-          capabilities: { showsInFolder: true, startsAtLogin: false, notifies: false },
-        });
       case 'folders':
         return () => this.#folders(calls.folders.args.parse(args).path);
       case 'makeFolder':
@@ -198,7 +175,7 @@ export class AppDouble extends EngineDouble implements AppApi {
           return {};
         };
       default:
-        return undefined;
+        return this.library.answer(name, args);
     }
   }
 

@@ -4,7 +4,19 @@ import { countIn } from '../plural.ts';
 const count = countIn('de');
 
 /** Words of the frame, and those that several screens have. */
-export const common: Omit<Catalogue, 'frame' | 'mirror' | 'overview' | 'waiting' | 'setup'> = {
+export const common: Omit<
+  Catalogue,
+  | 'frame'
+  | 'mirror'
+  | 'overview'
+  | 'waiting'
+  | 'datasets'
+  | 'pulls'
+  | 'activities'
+  | 'trash'
+  | 'settings'
+  | 'setup'
+> = {
   language: 'de',
   appName: 'Vi Sync',
 

@@ -7,6 +7,11 @@ export const frame = {
   navigation: 'Main',
   overview: 'Overview',
   waiting: 'Waiting for you',
+  datasets: 'Datasets',
+  activity: 'Activity',
+  trash: 'Trash',
+  settings: 'Settings',
+  app: 'Vi Sync',
   mirrors: 'Mirrors',
   addMirror: 'Add a mirror',
   /** Follows the number. */

@@ -1,10 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, useEffect, useRef } from 'react';
 import type { FileRow, MirrorStatus } from '../../../app/contract.ts';
 import { classNames } from '../../components/class-names.ts';
 import { stateLooks } from '../../components/state-look.tsx';
 import { Thumbnail } from '../../components/thumbnail.tsx';
 import tones from '../../components/tones.module.css';
+import { useWidth } from '../../components/use-width.ts';
 import type { FilePages } from '../../engine/file-pages.ts';
 import { assetPicture, localPicture } from '../../engine/pictures.ts';
 import { useObservable } from '../../engine/use-engine.ts';
@@ -180,17 +181,4 @@ function pictureOf(mirror: TileProps['mirror'], row: FileRow): string | null {
   const version = String(row.changedAt);
   if (row.state !== 'remote-only') return localPicture(mirror.mirrorId, row.path, 'tile', version);
   return row.assetId === null ? null : assetPicture(mirror, row.assetId, 'tile', version);
-}
-
-/** The inner width of an element, in pixels; 0 until it is known. */
-function useWidth(element: { readonly current: HTMLElement | null }): number {
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    const target = element.current;
-    if (target === null) return undefined;
-    const observer = new ResizeObserver(() => setWidth(target.clientWidth));
-    observer.observe(target);
-    return () => observer.disconnect();
-  }, [element]);
-  return width;
 }

@@ -5,6 +5,7 @@ import { Notice } from '../../components/notice.tsx';
 import { Segmented } from '../../components/segmented.tsx';
 import type { FileSort } from '../../engine/file-pages.ts';
 import { useFilePages } from '../../engine/use-engine.ts';
+import { useQuery } from '../../engine/use-query.ts';
 import { text } from '../../text/format.ts';
 import { FileArea } from './file-area.tsx';
 import { MirrorHeader } from './mirror-header.tsx';
@@ -22,12 +23,23 @@ export interface Sorting {
 }
 
 /** One mirror: its state, its transfers, its files. */
-export default function MirrorView({ mirror }: { readonly mirror: MirrorStatus }) {
+export default function MirrorView({
+  mirror,
+  path,
+}: {
+  readonly mirror: MirrorStatus;
+  /** The file to look at first. */
+  readonly path?: string;
+}) {
   const [state, setState] = useState<FileState | null>(null);
-  const [search, setSearch] = useState('');
+  const [search, setSearch] = useState(path ?? '');
   const [sorting, setSorting] = useState<Sorting>({ sort: 'path', descending: false });
   const [look, setLook] = useState<FileLook>('table');
   const [selected, setSelected] = useState<FileRow | null>(null);
+  const asked = useQuery('file', path === undefined ? null : { mirrorId: mirror.mirrorId, path }).answer;
+  useEffect(() => {
+    if (asked !== null && asked.file !== null) setSelected(asked.file.row);
+  }, [asked]);
   const searched = useDebounced(search.trim(), 40);
   const pages = useFilePages({ mirrorId: mirror.mirrorId, state, search: searched, ...sorting });
   const counts = useDeferredValue(mirror.counts);

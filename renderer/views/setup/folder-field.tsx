@@ -9,10 +9,12 @@ interface FolderFieldProps {
   /** Absolute path; empty at first. */
   readonly value: string;
   readonly onChange: (path: string) => void;
+  /** Default: that of a mirror's folder. */
+  readonly hint?: string;
 }
 
 /** A folder of this computer: its path is typed, or looked for. */
-export function FolderField({ value, onChange }: FolderFieldProps) {
+export function FolderField({ value, onChange, hint = text.setup.folderHint }: FolderFieldProps) {
   const [isOpen, setIsOpen] = useState(false);
   const words = text.setup;
   return (
@@ -39,7 +41,7 @@ export function FolderField({ value, onChange }: FolderFieldProps) {
         ) : null}
       </div>
       <p id="folder-hint" className={styles.hint}>
-        {words.folderHint}
+        {hint}
       </p>
     </div>
   );

@@ -1,0 +1,38 @@
+import { countIn } from '../plural.ts';
+
+const count = countIn('en');
+
+/** Words of the screen “Activity”. */
+export const activities = {
+  subtitle: 'What Vi Sync has done, and what it has come upon. Nothing is left out.',
+  filter: 'Which kind',
+  kinds: {
+    all: 'All',
+    transfers: 'Transfers',
+    removals: 'Removals',
+    waiting: 'Waiting',
+    problems: 'Problems',
+  },
+  mirror: 'Mirror',
+  allMirrors: 'All mirrors',
+  search: 'Search activity',
+  searchHint: 'Search by file or words',
+  list: 'Activity',
+  today: 'Today',
+  yesterday: 'Yesterday',
+  newer: (n: number, shown: string) => count(n, shown, 'new entry', 'new entries'),
+  older: 'Load older',
+  loadingOlder: 'Loading…',
+  end: 'That is all there is.',
+  showFiles: (shown: string) => `Show all ${shown}`,
+  hideFiles: 'Show fewer',
+  noneTitle: 'Nothing has happened yet',
+  noneText: 'Uploads, downloads, removals and problems appear here as they happen.',
+  noMatchTitle: 'Nothing fits',
+  noMatchText: 'No entry fits the filter and the search.',
+  showAll: 'Show everything',
+  openFile: (path: string) => `Show ${path} in its mirror`,
+  toTrash: 'In the trash',
+  toHold: 'Answer',
+  toProblem: 'Look at it',
+};

@@ -1,0 +1,49 @@
+import type { AppSettings, Capabilities } from '../../../app/contract.ts';
+import { Check } from '../../components/check.tsx';
+import { Toggle } from '../../components/toggle.tsx';
+import { saveOrTell } from '../../settings/saving.ts';
+import { text } from '../../text/format.ts';
+import type { PartOfAppSettings } from './appearance-part.tsx';
+import styles from './background-part.module.css';
+import { Line, Part } from './part.tsx';
+
+interface BackgroundPartProps extends PartOfAppSettings {
+  readonly capabilities: Capabilities;
+}
+
+/** What Vi Sync does while nobody looks: only where its host can. */
+export function BackgroundPart({ settings, change, capabilities }: BackgroundPartProps) {
+  const { notifications, startAtLogin } = settings;
+  const words = text.settings;
+  const kinds = Object.keys(words.notifications) as (keyof AppSettings['notifications'])[];
+  return (
+    <Part name="background">
+      {capabilities.notifies ? (
+        <Line title={words.notify} isTall>
+          <div className={styles.kinds}>
+            {kinds.map((kind) => (
+              <Check
+                key={kind}
+                label={words.notifications[kind]}
+                isOn={notifications[kind]}
+                onChange={(isOn) =>
+                  void saveOrTell(() => change({ notifications: { ...notifications, [kind]: isOn } }))
+                }
+              />
+            ))}
+          </div>
+        </Line>
+      ) : null}
+      {capabilities.startsAtLogin ? (
+        <Line title={words.startAtLogin}>
+          <Toggle
+            label={words.startAtLogin}
+            isLabelHidden
+            isOn={startAtLogin}
+            onChange={(isOn) => void saveOrTell(() => change({ startAtLogin: isOn }))}
+          />
+        </Line>
+      ) : null}
+    </Part>
+  );
+}
