@@ -2,6 +2,7 @@ import type { Account, FileState, Hold, HoldReason, MirrorStatus, Problem } from
 import { fileStateSchema } from '../../app/contract.ts';
 import { AppDouble, emptyFolder, emptyPreview, hold } from './app-double.ts';
 import { idleTransfer } from './engine-double.ts';
+import { fillLibrary } from './library-scenes.ts';
 import { scene } from './scenes.ts';
 
 /** States of the whole app that every screen must show well, each made the same way every time. */
@@ -24,16 +25,9 @@ const northwind: Account = {
 };
 
 export function appScene(name: AppSceneName, now: number): AppDouble {
-  switch (name) {
-    case 'empty':
-      return empty();
-    case 'busy':
-      return busy(now);
-    case 'failing':
-      return failing(now);
-    case 'full':
-      return full(now);
-  }
+  const app = { empty, busy, failing, full }[name](now);
+  fillLibrary(app, name, now);
+  return app;
 }
 
 function empty(): AppDouble {

@@ -85,6 +85,147 @@ const shots: Readonly<Record<string, Shot>> = {
   },
 };
 
+const firstDataset =
+  '#/datasets/https%3A%2F%2Fapi.vi.datature.com/northwind/0198f0c2-7a1b-4c3d-9e0f-000000000000';
+
+/** Screens of datasets, and of what holds for the whole app. */
+const libraryShots: Readonly<Record<string, Shot>> = {
+  datasets: { hash: '#/datasets', states: appSceneNames },
+  dataset: {
+    hash: firstDataset,
+    states: ['busy', 'full'],
+    act: async (page, state) => {
+      if (state !== 'full') return;
+      await page.getByRole('option').nth(2).click();
+    },
+  },
+  'dataset-selected': {
+    hash: firstDataset,
+    states: ['full'],
+    act: async (page) => {
+      await page
+        .getByRole('option')
+        .nth(1)
+        .click({ modifiers: ['Control'] });
+      await page
+        .getByRole('option')
+        .nth(8)
+        .click({ modifiers: ['Shift'] });
+    },
+  },
+  'dataset-delete': {
+    hash: firstDataset,
+    states: ['full'],
+    act: async (page) => {
+      await page
+        .getByRole('option')
+        .nth(1)
+        .click({ modifiers: ['Control'] });
+      await page
+        .getByRole('option')
+        .nth(4)
+        .click({ modifiers: ['Shift'] });
+      await page.getByRole('button', { name: 'Delete…' }).click();
+    },
+  },
+  'dataset-query': {
+    hash: firstDataset,
+    states: ['full'],
+    act: async (page) => {
+      await page.getByRole('textbox', { name: 'Metadata query' }).fill('camera = "front"');
+      await page.keyboard.press('Enter');
+    },
+  },
+  'dataset-pull': {
+    hash: firstDataset,
+    states: ['full'],
+    prepare: (app) =>
+      app.library.locks.set('/home/ada/Pictures/pulled', {
+        endpoint: 'https://api.vi.datature.com',
+        organizationId: 'northwind',
+        datasetId: app.datasets[0]?.datasetId ?? '',
+        pulledAt: '2026-11-03T09:12:00Z',
+        isComplete: true,
+        metadataQuery: null,
+        filesTotal: 248,
+      }),
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Pull…' }).click();
+      await page.getByRole('textbox', { name: 'Folder' }).fill('/home/ada/Pictures/pulled');
+      await page.getByText('This folder has a lock file').waitFor();
+    },
+  },
+  'pull-result': {
+    hash: '#/datasets',
+    states: ['failing'],
+    act: (page) => page.getByRole('button', { name: 'Show the list' }).click(),
+  },
+  'pull-check': {
+    hash: '#/datasets',
+    states: ['full'],
+    prepare: (app) => {
+      app.library.verified = {
+        folder: '/home/ada/Pictures/pulled',
+        datasetId: app.datasets[0]?.datasetId ?? '',
+        pulledAt: '2026-11-03T09:12:00Z',
+        isEqual: false,
+        filesTotal: 248,
+        counts: { missing: 1, changed: 2 },
+        differences: [
+          { path: 'IMG_2004.jpg', kind: 'changed' },
+          { path: 'IMG_2017.jpg', kind: 'changed' },
+          { path: 'IMG_2108.heic', kind: 'missing' },
+        ],
+      };
+    },
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Verify' }).click();
+      await page.getByRole('button', { name: 'Check', exact: true }).click();
+    },
+  },
+  activity: {
+    hash: '#/activity',
+    states: appSceneNames,
+    act: async (page, state) => {
+      if (state === 'full') await page.getByRole('button', { name: 'Show all' }).nth(1).click();
+    },
+  },
+  trash: {
+    hash: '#/trash',
+    states: ['empty', 'busy', 'full'],
+    act: async (page, state) => {
+      if (state !== 'full') return;
+      await page.getByRole('checkbox').nth(2).click();
+      await page.getByRole('checkbox').nth(4).click();
+    },
+  },
+  'trash-empty': {
+    hash: '#/trash',
+    states: ['full'],
+    act: (page) => page.getByRole('button', { name: 'Empty the trash…' }).click(),
+  },
+  settings: { hash: '#/settings', states: ['empty', 'failing', 'full'] },
+  'settings-below': {
+    hash: '#/settings',
+    states: ['full'],
+    act: (page) => page.getByRole('heading', { name: 'Transfers' }).evaluate((part) => part.scrollIntoView()),
+  },
+  'settings-end': {
+    hash: '#/settings',
+    states: ['full', 'failing'],
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Make a bundle' }).click();
+      await page.getByText('The bundle is written').scrollIntoViewIfNeeded();
+      await page.getByRole('main').getByText('Data of Vi Sync').scrollIntoViewIfNeeded();
+    },
+  },
+  'settings-connect': {
+    hash: '#/settings',
+    states: ['failing'],
+    act: (page) => page.getByRole('button', { name: 'Connect an account…' }).click(),
+  },
+};
+
 const { values } = parseArgs({
   options: {
     screen: { type: 'string', multiple: true },
@@ -100,7 +241,7 @@ const isWanted = (wanted: readonly string[] | undefined, name: string): boolean 
 await mkdir(folder, { recursive: true });
 const browser = await openBrowser();
 try {
-  for (const [name, shot] of Object.entries(shots)) {
+  for (const [name, shot] of Object.entries({ ...shots, ...libraryShots })) {
     if (!isWanted(values.screen, name)) continue;
     for (const state of shot.states) {
       if (isWanted(values.state, state)) await photograph(browser, name, shot, state);
