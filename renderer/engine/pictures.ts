@@ -24,11 +24,6 @@ export function assetPicture(
   });
 }
 
-/** Where the app draws the picture of a file in the trash. What lies there never changes. */
-export function trashPicture(id: number): string {
-  return addressOf('trash', { id: String(id), size: String(pictureSizes.small) });
-}
-
-function addressOf(kind: 'local' | 'asset' | 'trash', query: Readonly<Record<string, string>>): string {
+function addressOf(kind: 'local' | 'asset', query: Readonly<Record<string, string>>): string {
   return `./preview/${kind}?${new URLSearchParams(query)}`;
 }

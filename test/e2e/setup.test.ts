@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { appScene } from '../host/app-scenes.ts';
 import { violations } from './axe.ts';
+import { tabTo } from './keyboard.ts';
 import { pageTests, patient } from './page-tests.ts';
 
 const tests = pageTests();
@@ -83,16 +84,6 @@ describe('the first run', () => {
     await page.getByRole('button', { name: 'Sync now' }).waitFor();
     expect(app.received.some(({ name }) => name === 'go')).toBe(true);
   });
-
-  async function tabTo(target: import('playwright-core').Locator): Promise<void> {
-    await target.waitFor();
-    const page = target.page();
-    for (let step = 0; step < 60; step++) {
-      if (await target.evaluate((element) => element === document.activeElement)) return;
-      await page.keyboard.press('Tab');
-    }
-    throw new Error('The keyboard does not reach it.');
-  }
 });
 
 describe('adding a mirror', () => {

@@ -141,10 +141,10 @@ describe('what waits', () => {
     await answers(page)
       .getByRole('button', { name: /^Keep theirs/ })
       .click();
-    await expect.poll(() => app.trashed.length, patient).toBe(1);
+    await expect.poll(() => app.library.trash.length, patient).toBe(1);
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('train/a.jpg is back').first().waitFor();
-    expect(app.trashed).toEqual([]);
+    expect(app.library.trash).toEqual([]);
   });
 
   it('is answered all at once, with the numbers that were shown', async () => {

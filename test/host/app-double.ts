@@ -42,7 +42,6 @@ export class AppDouble extends EngineDouble implements AppApi {
   dataRows = 4_120;
   sessions = 3;
   nextSessionAt: number | null = null;
-  trashed: TrashedFile[] = [];
   readonly answered: CallArgs<'answer'>[] = [];
   readonly answeredAll: CallArgs<'answerAll'>[] = [];
   readonly added: CallArgs<'addMirror'>[] = [];
@@ -123,10 +122,6 @@ export class AppDouble extends EngineDouble implements AppApi {
         return () => this.#answerOne(calls.answer.args.parse(args));
       case 'answerAll':
         return () => this.#answerAll(calls.answerAll.args.parse(args));
-      case 'trash':
-        return () => ({ total: this.trashed.length, items: this.trashed });
-      case 'restore':
-        return () => this.#restore(calls.restore.args.parse(args).ids);
       case 'addMirror':
         return () => {
           this.added.push(calls.addMirror.args.parse(args));
@@ -271,8 +266,8 @@ export class AppDouble extends EngineDouble implements AppApi {
   }
 
   #moveToTrash({ mirrorId, path }: Hold): void {
-    this.trashed.unshift({
-      id: this.trashed.length + 1,
+    this.library.trash.unshift({
+      id: this.library.trash.length + 1,
       mirrorId,
       path,
       trashPath: `/home/ada/.vi-sync/trash/${path}`,
@@ -292,12 +287,6 @@ export class AppDouble extends EngineDouble implements AppApi {
     const allowed = all.filter(({ answers }) => answers.includes(args.answer.kind));
     this.#drop((hold) => !allowed.includes(hold));
     return { answered: allowed.length, left: all.length - allowed.length };
-  }
-
-  #restore(ids: readonly number[]): CallResult<'restore'> {
-    const restored = this.trashed.filter(({ id }) => ids.includes(id)).map(({ id, path }) => ({ id, path }));
-    this.trashed = this.trashed.filter(({ id }) => !ids.includes(id));
-    return { restored, failed: [] };
   }
 
   #drop(keep: (hold: Hold) => boolean): void {

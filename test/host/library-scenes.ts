@@ -221,7 +221,7 @@ function past(now: number): Activity[] {
   return told.map((activity, index) => ({
     ...activity,
     id: told.length - index,
-    mirrorId: index % 9 === 8 ? 'mirror-2' : doubleMirrorId,
+    mirrorId: activity.kind === 'removed' || activity.kind === 'error' ? 'mirror-2' : doubleMirrorId,
   }));
 }
 

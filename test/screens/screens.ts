@@ -96,7 +96,7 @@ const libraryShots: Readonly<Record<string, Shot>> = {
     states: ['busy', 'full'],
     act: async (page, state) => {
       if (state !== 'full') return;
-      await page.getByRole('option').nth(2).click();
+      await page.getByRole('listbox').getByRole('option').nth(2).click();
     },
   },
   'dataset-selected': {
@@ -104,10 +104,12 @@ const libraryShots: Readonly<Record<string, Shot>> = {
     states: ['full'],
     act: async (page) => {
       await page
+        .getByRole('listbox')
         .getByRole('option')
         .nth(1)
         .click({ modifiers: ['Control'] });
       await page
+        .getByRole('listbox')
         .getByRole('option')
         .nth(8)
         .click({ modifiers: ['Shift'] });
@@ -118,10 +120,12 @@ const libraryShots: Readonly<Record<string, Shot>> = {
     states: ['full'],
     act: async (page) => {
       await page
+        .getByRole('listbox')
         .getByRole('option')
         .nth(1)
         .click({ modifiers: ['Control'] });
       await page
+        .getByRole('listbox')
         .getByRole('option')
         .nth(4)
         .click({ modifiers: ['Shift'] });
@@ -267,6 +271,7 @@ async function photograph(browser: Browser, name: string, shot: Shot, state: App
           reducedMotion: 'reduce',
         });
         await servePictures(context);
+        context.setDefaultTimeout(120_000);
         const page = await context.newPage();
         await page.goto(`${host.url}${shot.hash}`);
         await page.getByRole('heading', { level: 1 }).waitFor();

@@ -1,7 +1,7 @@
 import { ChevronRight, Database, Lock, RefreshCw } from 'lucide-react';
 import { useEffect } from 'react';
 import type { Account, DatasetRow, MirrorStatus } from '../../../app/contract.ts';
-import { Button } from '../../components/button.tsx';
+import { Button, LinkButton } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
@@ -41,7 +41,12 @@ export function AccountDatasets({ account, search }: AccountDatasetsProps) {
     <Card title={accountName(account)} className={styles.card ?? ''} aria-busy={isLoading}>
       {account.problem === null ? null : (
         <div className={styles.problem}>
-          <Notice tone="hold" title={account.problem.title} isInset>
+          <Notice
+            tone="hold"
+            title={account.problem.title}
+            isInset
+            actions={<LinkButton href={hrefOf({ screen: 'settings' })}>{words.manageAccounts}</LinkButton>}
+          >
             {account.problem.detail} {account.problem.suggestion}
           </Notice>
         </div>

@@ -15,7 +15,7 @@ import { assetVersion } from './asset-version.ts';
 const leastWidth = 148;
 const tileGap = 8;
 const wordsHeight = 30;
-const edge = 12;
+const edge = 18;
 /** Lines from the end at which the next page is asked for. */
 const lookAhead = 4;
 

@@ -55,14 +55,17 @@ export function CheckDialog({ folder: first, onClose }: CheckDialogProps) {
     >
       <div className={styles.body}>
         <ProblemNotice problem={action.problem} onDismiss={action.dismiss} />
-        <FolderField
-          value={folder}
-          hint={words.checkFolderHint}
-          onChange={(folder) => {
-            setFolder(folder);
-            setResult(null);
-          }}
-        />
+        <div className={styles.folder}>
+          <p className={styles.label}>{words.folder}</p>
+          <FolderField
+            value={folder}
+            hint={words.checkFolderHint}
+            onChange={(folder) => {
+              setFolder(folder);
+              setResult(null);
+            }}
+          />
+        </div>
         <ChoiceCards<Kind>
           inColumns
           label={words.checkTitle}

@@ -66,6 +66,7 @@ export function PullCard({ pull, onDismissed }: PullCardProps) {
               )}
               {state === 'done' ? <Button onClick={() => setShown('check')}>{words.verify}</Button> : null}
               <IconButton
+                className={styles.dismiss ?? ''}
                 label={words.dismiss}
                 icon={<X size={15} />}
                 disabled={isDisabled}
@@ -81,7 +82,8 @@ export function PullCard({ pull, onDismissed }: PullCardProps) {
         </div>
       </header>
       {state === 'running' ? <Progress pull={pull} /> : null}
-      {state === 'running' ? null : (
+      {/* Of one that failed and brought nothing its problem says all. */}
+      {state === 'running' || (state === 'failed' && result === null) ? null : (
         <p className={styles.figures} role="status">
           {state === 'stopped' ? `${words.state.stopped}. ${words.stoppedText}` : outcomeOf(pull)}
         </p>

@@ -81,7 +81,10 @@ export function PullDialog({ place, dataset, onClose }: PullDialogProps) {
     >
       <form id="pull" className={styles.form} onSubmit={(event) => void start(event)}>
         <ProblemNotice problem={action.problem} onDismiss={action.dismiss} />
-        <FolderField value={folder} hint={words.folderHint} onChange={setFolder} />
+        <div className={styles.folder}>
+          <p className={styles.label}>{words.folder}</p>
+          <FolderField value={folder} hint={words.folderHint} onChange={setFolder} />
+        </div>
         {lock === null ? null : isOurs ? (
           <>
             <p className={styles.lock}>
