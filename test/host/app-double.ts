@@ -12,7 +12,6 @@ import type {
   MirrorStatus,
   Preview,
   Problem,
-  TrashedFile,
 } from '../../app/contract.ts';
 import { calls } from '../../app/contract.ts';
 import { doubleMirrorId, EngineDouble } from './engine-double.ts';
