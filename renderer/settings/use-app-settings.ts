@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { AppSettings } from '../../app/contract.ts';
 import { useEngine, useObservable } from '../engine/use-engine.ts';
 
@@ -14,13 +14,17 @@ export function useAppSettings(): AppSettingsInUse {
   const { engine, appSettings } = useEngine();
   const told = useObservable(appSettings);
   const [wanted, setWanted] = useState<Partial<AppSettings>>({});
+  // What was wanted holds until the app tells of it, which may be a moment after its answer.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is told anew with each change
+  useEffect(() => setWanted({}), [told]);
   const change = useCallback(
     async (changes: Partial<AppSettings>): Promise<void> => {
       setWanted(changes);
       try {
         await engine.call('changeAppSettings', changes);
-      } finally {
+      } catch (error) {
         setWanted({});
+        throw error;
       }
     },
     [engine],

@@ -91,12 +91,12 @@ describe('the settings', () => {
     await page.getByRole('button', { name: 'Connect an account…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Connect a Vi account' });
     await dialog.getByLabel('Secret key').fill('the-key');
-    await dialog.getByLabel('Organization ID').fill('orchard');
+    await dialog.getByLabel('Organization ID').fill('acme-lab');
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Enter');
     await dialog.waitFor({ state: 'detached' });
     expect(await page.content()).not.toContain('the-key');
-    const account = page.getByRole('listitem').filter({ hasText: 'orchard' });
+    const account = page.getByRole('listitem').filter({ hasText: 'acme-lab' });
     await account.getByRole('button', { name: 'Disconnect Northwind Imaging…' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Disconnect' }).click();
     await account.waitFor({ state: 'detached' });

@@ -82,7 +82,8 @@ function AccountLine({ account, onConnect, onDisconnect }: AccountLineProps) {
   const facts = [
     ...(source === 'sandbox' || organizationId === name ? [] : [organizationId]),
     ...(endpoint === serviceEndpoint || source === 'sandbox' ? [] : [endpoint]),
-    words.source[source],
+    // The sandbox is called what it is.
+    ...(source === 'sandbox' ? [] : [words.source[source]]),
   ];
   return (
     <>
@@ -90,7 +91,7 @@ function AccountLine({ account, onConnect, onDisconnect }: AccountLineProps) {
         <span className={styles.icon}>{icons[source]}</span>
         <div className={styles.names}>
           <h3 className={styles.name}>{name}</h3>
-          <p className={styles.facts}>{facts.join(' · ')}</p>
+          {facts.length === 0 ? null : <p className={styles.facts}>{facts.join(' · ')}</p>}
           <p className={styles.facts}>{words.sourceMeaning[source]}</p>
         </div>
         {isOurs && problem !== null ? <Button onClick={onConnect}>{words.reconnect}</Button> : null}

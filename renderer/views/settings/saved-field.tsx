@@ -1,4 +1,4 @@
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useId, useRef, useState } from 'react';
 import type { Problem } from '../../../app/contract.ts';
 import { classNames } from '../../components/class-names.ts';
 import { TextInput } from '../../components/field.tsx';
@@ -39,16 +39,20 @@ export function SavedField<T>({
   /** Null: nothing is being typed. */
   const [draft, setDraft] = useState<string | null>(null);
   const [error, setError] = useState<string | null>(null);
+  /** Enter saves, and the field may be left before that is done. */
+  const isSaving = useRef(false);
   const back = (): void => {
     setDraft(null);
     setError(null);
   };
   const commit = async (): Promise<void> => {
-    if (draft === null) return;
+    if (draft === null || isSaving.current) return;
     const next = read(draft);
     if (next === undefined) return setError(wrong);
     if (show(next) === show(value)) return back();
+    isSaving.current = true;
     const problem = await onSave(next);
+    isSaving.current = false;
     if (problem === null) back();
     else setError(`${problem.detail} ${problem.suggestion}`.trim());
   };
