@@ -81,7 +81,6 @@ describe('the settings', () => {
     await expect
       .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')), patient)
       .toBe('Sprache');
-    await page.getByText('Gespeichert', { exact: true }).waitFor();
   });
 
   it('connect and disconnect an account, and never show its key', async () => {
