@@ -1,9 +1,10 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Check, MessageSquare } from 'lucide-react';
-import { type KeyboardEvent, type MouseEvent, memo, useEffect, useRef } from 'react';
+import { type KeyboardEvent, type MouseEvent, memo, useCallback, useEffect, useRef } from 'react';
 import type { AssetRow, Place } from '../../../app/contract.ts';
 import { classNames } from '../../components/class-names.ts';
 import { Thumbnail } from '../../components/thumbnail.tsx';
+import { Unseen } from '../../components/unseen.tsx';
 import { useWidth } from '../../components/use-width.ts';
 import { assetPicture } from '../../engine/pictures.ts';
 import type { AssetPages } from '../../engine/use-assets.ts';
@@ -121,7 +122,7 @@ export function AssetGrid({
       else onCurrent(null);
     }
   };
-  const onClick = (event: MouseEvent, asset: AssetRow, at: number, isBox: boolean): void => {
+  const click = (event: MouseEvent, asset: AssetRow, at: number, isBox: boolean): void => {
     if (event.shiftKey) selectTo(at);
     else {
       if (isBox || event.ctrlKey || event.metaKey) toggle(asset);
@@ -129,6 +130,10 @@ export function AssetGrid({
       anchor.current = at;
     }
   };
+  // A tile is drawn anew only when what it shows changes; its click does what is meant now.
+  const latest = useRef(click);
+  latest.current = click;
+  const onClick = useCallback<typeof click>((...args) => latest.current(...args), []);
 
   return (
     <div
@@ -208,12 +213,6 @@ const Tile = memo(
         aria-posinset={index + 1}
         aria-setsize={count}
         aria-selected={isSelected}
-        aria-label={[
-          asset.filename,
-          annotations === null
-            ? words.annotationsUnknown
-            : words.annotationsOf(annotations, formatCount(annotations)),
-        ].join(', ')}
         title={asset.filename}
         onClick={(event) =>
           onClick(
@@ -233,8 +232,14 @@ const Tile = memo(
         <span className={styles.words}>
           <span className={styles.stem}>{stem}</span>
           <span className={styles.ending}>{ending}</span>
+          <Unseen>
+            {', '}
+            {annotations === null
+              ? words.annotationsUnknown
+              : words.annotationsOf(annotations, formatCount(annotations))}
+          </Unseen>
           {annotations === null || annotations === 0 ? null : (
-            <span className={styles.annotations}>
+            <span className={styles.annotations} aria-hidden="true">
               <MessageSquare size={11} aria-hidden="true" />
               {formatCount(annotations)}
             </span>
@@ -243,7 +248,6 @@ const Tile = memo(
       </div>
     );
   },
-  // The handler is another one with each drawing, and does the same for what a tile shows.
   (before, after) =>
     before.asset === after.asset &&
     before.isCurrent === after.isCurrent &&

@@ -1,5 +1,6 @@
 import type { Place } from '../../../app/contract.ts';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
+import { Unseen } from '../../components/unseen.tsx';
 import { usePulls } from '../../engine/use-pulls.ts';
 import { text } from '../../text/format.ts';
 import { PullCard } from './pull-card.tsx';
@@ -25,7 +26,13 @@ export function PullList({ place, datasetId }: PullListProps) {
   if (shown === undefined || shown.length === 0) return null;
   return (
     <section aria-label={text.pulls.heading}>
-      {datasetId === undefined ? <h2 className={styles.heading}>{text.pulls.heading}</h2> : null}
+      {datasetId === undefined ? (
+        <h2 className={styles.heading}>{text.pulls.heading}</h2>
+      ) : (
+        <h2>
+          <Unseen>{text.pulls.heading}</Unseen>
+        </h2>
+      )}
       <ul className={styles.list}>
         {shown.map((pull) => (
           <li key={pull.pullId}>
