@@ -223,12 +223,11 @@ export class UploadSession {
     return isUnsure ? 'unsure' : 'interrupted';
   }
 
-  /** Before another try: waits a little, and for a listing that says whether somebody else has been there meanwhile. */
+  /** Before another try: waits a little, and until a listing has said whether the bytes have come all the same, or somebody else's. */
   async #lookAgain(tries: number): Promise<void> {
     const { environment, report, signal } = this.#context;
-    report.lookRemotely();
     const wait = retryMs * 2 ** (tries - 2) * (0.5 + environment.random.fraction() / 2);
-    await environment.clock.sleep(wait, signal);
+    await Promise.all([report.untilListed(), environment.clock.sleep(wait, signal)]);
   }
 
   /** Whether a listing has shown it already, from a try whose answer was lost: whoever looks through listings ends it well. */
