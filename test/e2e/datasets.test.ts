@@ -53,14 +53,20 @@ describe('a dataset', () => {
   it('fetches its assets page by page, sorts and finds them', async () => {
     const app = library();
     const page = await tests.show(app, { route });
-    await assets(page).getByRole('option', { name: 'a.jpg, 3 annotations' }).waitFor();
-    await page.getByText('60 assets shown so far').waitFor();
+    await assets(page)
+      .getByRole('option', { name: /^a ?\.jpg ?, 3 annotations/ })
+      .waitFor();
+    // As many as are needed to fill the window and a little more, and not all.
+    await page.getByText(/^(60|120) assets shown so far$/).waitFor();
     expect(await violations(page)).toEqual([]);
     await assets(page).focus();
-    await page.keyboard.press('End');
-    await page.getByText('120 assets shown so far').waitFor();
-    await page.keyboard.press('End');
-    await page.getByText('130 assets', { exact: true }).waitFor();
+    const all = page.getByText('130 assets', { exact: true });
+    await expect
+      .poll(async () => {
+        await page.keyboard.press('End');
+        return all.count();
+      }, patient)
+      .toBe(1);
     await page.getByRole('button', { name: /^Ascending/ }).click();
     await assets(page)
       .getByRole('option', { name: /^c-127/ })

@@ -70,8 +70,11 @@ describe('the settings', () => {
     const app = appScene('full', Date.now());
     const page = await tests.show(app, { route: '/settings' });
     await tabTo(page.getByRole('radio', { name: 'As the system' }));
-    await page.keyboard.press('ArrowRight');
-    await page.keyboard.press('ArrowRight');
+    for (const theme of ['Light', 'Dark']) {
+      await page.keyboard.press('ArrowRight');
+      // The focus follows a key in its own time.
+      await page.locator('[role=radio]:focus', { hasText: theme }).waitFor();
+    }
     await page.keyboard.press('Space');
     await expect
       .poll(() => page.evaluate(() => document.documentElement.dataset.theme), patient)

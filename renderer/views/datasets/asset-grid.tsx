@@ -71,6 +71,10 @@ export function AssetGrid({
   const lines = virtualizer.getVirtualItems();
   const lastLine = lines.at(-1)?.index ?? -1;
   const { more, hasMore, isLoading, isOld, problem } = pages;
+  // Another order, or another search, is read from its beginning.
+  useEffect(() => {
+    if (!isOld) scroller.current?.scrollTo({ top: 0 });
+  }, [isOld]);
   const isNearEnd = lastLine !== -1 && lastLine >= lineCount - lookAhead;
   // biome-ignore lint/correctness/useExhaustiveDependencies: `more` is another function with each drawing
   useEffect(() => {
