@@ -231,11 +231,13 @@ export class RemotePoll {
       manifest.transaction(() => {
         if (isBelieved && !areFew) manifest.listed.dropMissing(mirror);
         for (const assetId of gone) manifest.remote.delete(mirror, assetId);
+        const more = assetTotal === null ? null : assetTotal - manifest.remote.count(mirror);
         manifest.mirrors.setListed(mirror, {
           at: clock.now(),
           isFull: isBelieved,
           watermark: isBelieved ? newest : watermark,
-          unlisted: isBelieved && assetTotal !== null ? assetTotal - manifest.remote.count(mirror) : unlisted,
+          // That it counts fewer than it has shown is no habit of it: one was deleted after its page had been read.
+          unlisted: isBelieved && more !== null ? Math.max(0, more) : unlisted,
         });
       });
       this.#disagreesSince = null;

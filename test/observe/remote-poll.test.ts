@@ -252,6 +252,20 @@ test('a dataset that counts more than it lists is not listed in full every time'
   expect(await run()).toMatchObject({ isFull: false, isComplete: true });
 });
 
+test('an asset that is deleted after its page was read is found out by the next count', async () => {
+  const { service, run, ids } = setup(seven);
+  let pages = 0;
+  service.duringListing = () => {
+    pages += 1;
+    // One page of changes, and three of everything.
+    if (pages === 4) service.assets = service.assets.filter(({ assetId }) => assetId !== 'a0');
+  };
+  await run();
+  expect(ids()).toContain('a0');
+  await run();
+  expect(ids()).not.toContain('a0');
+});
+
 test('once a day everything is listed, whatever the count says', async () => {
   const { run, clock } = setup(seven);
   await run();
