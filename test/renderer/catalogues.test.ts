@@ -44,7 +44,7 @@ describe('the catalogues', () => {
     expect(words(de).filter(([, word]) => word.trim() === '' || /undefined|\[object/.test(word))).toEqual([]);
     // Names and pairs, which both languages write alike.
     const allowed =
-      /^(language|appName|mirrorOf|none|perSecond|bytes|stateWithPart|setup\.accountOf|waiting\.pictureOf)/;
+      /^(language|appName|frame\.app|mirrorOf|none|perSecond|bytes|stateWithPart|setup\.accountOf|waiting\.pictureOf|datasets\.deleteAsset|pulls\.of)/;
     expect(alike.filter(([path]) => !allowed.test(path))).toEqual([]);
   });
 

@@ -18,7 +18,6 @@ export const pulls: Catalogue['pulls'] = {
   progress: (dataset) => `Fortschritt von ${dataset}`,
   query: (query) => `Abfrage: ${query}`,
   frozen: 'Nach der Lock-Datei',
-  frozenMeaning: 'Genau das, was die Lock-Datei sagt, und nichts sonst',
   complete: (n, shown) => (n === 1 ? 'Die Datei ist im Ordner' : `Alle ${shown} Dateien sind im Ordner`),
   incomplete: (there, all, shownAll) => `${there} von ${files(all, shownAll)} sind im Ordner`,
   brought: (n, shown, bytes) => `${files(n, shown)} geholt, ${bytes}`,

@@ -24,7 +24,6 @@ export const pulls = {
   progress: (dataset: string) => `Progress of ${dataset}`,
   query: (query: string) => `Query: ${query}`,
   frozen: 'From the lock file',
-  frozenMeaning: 'Exactly what the lock file says, and nothing else',
   complete: (n: number, shown: string) => `All ${files(n, shown)} are in the folder`,
   incomplete: (there: string, all: number, shownAll: string) =>
     `${there} of ${files(all, shownAll)} are in the folder`,
