@@ -96,6 +96,7 @@ export class MirrorLoop {
       round: () => this.#round(),
       onRound: () => {
         this.#events.mirrorChanged();
+        this.#tellWhenInSync();
         this.#answerWaiters();
       },
       onCrash: () => {
@@ -392,6 +393,7 @@ export class MirrorLoop {
     }
     this.#isTicking = false;
     this.#events.filesChanged();
+    if (!this.#rounds.isInRound) this.#tellWhenInSync();
     this.#answerWaiters();
   }
 
