@@ -123,6 +123,3 @@ export const formatWeekday = (day: number): string => formats.shortDay.format(ne
 export const formatDecimal = (n: number): string => formats.decimal.format(n);
 
 export const formatFullTime = (at: number): string => formats.fullTime.format(at);
-
-/** Names in a sentence: "a, b and c". */
-export const formatList = (names: readonly string[]): string => formats.list.format(names);

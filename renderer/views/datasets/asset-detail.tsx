@@ -3,11 +3,11 @@ import { useState } from 'react';
 import type { AssetRow, Place } from '../../../app/contract.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
+import { TagList } from '../../components/tag-list.tsx';
 import { assetPicture } from '../../engine/pictures.ts';
 import { formatBytes, formatCount, formatFullTime, formatPixels, text } from '../../text/format.ts';
 import styles from './asset-detail.module.css';
 import { assetVersion } from './asset-version.ts';
-import { TagList } from './tag-list.tsx';
 
 interface AssetDetailProps {
   readonly ofDataset: Place & { readonly datasetId: string };

@@ -5,6 +5,7 @@ import { Dialog } from '../../components/dialog.tsx';
 import { Field, TextInput } from '../../components/field.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
+import { TagList } from '../../components/tag-list.tsx';
 import { tell } from '../../components/toasts.tsx';
 import { useAction } from '../../engine/use-action.ts';
 import { useEngine, useObservable } from '../../engine/use-engine.ts';
@@ -12,7 +13,6 @@ import { useQuery } from '../../engine/use-query.ts';
 import { formatCount, text } from '../../text/format.ts';
 import { mirrorsOf } from './dataset-facts.ts';
 import styles from './delete-assets.module.css';
-import { TagList } from './tag-list.tsx';
 
 /** Assets that are named one by one. */
 const mostNamed = 5;

@@ -1,4 +1,5 @@
 import { Tag } from 'lucide-react';
+import { TagList } from '../../components/tag-list.tsx';
 import { formatCount, text } from '../../text/format.ts';
 import styles from './annotations-at-stake.module.css';
 
@@ -13,7 +14,6 @@ interface AnnotationsAtStakeProps {
 /** What people have drawn on the asset, by tag, as the service tells it now. */
 export function AnnotationsAtStake({ annotations, byTag, isAsking }: AnnotationsAtStakeProps) {
   const words = text.waiting;
-  const tags = Object.entries(byTag ?? {}).toSorted(([, a], [, b]) => b - a);
   return (
     <section className={styles.stake} aria-label={words.annotationsTitle}>
       <p className={styles.line}>
@@ -29,16 +29,7 @@ export function AnnotationsAtStake({ annotations, byTag, isAsking }: Annotations
           {isAsking ? words.annotationsAsking : words.annotationsChecked}
         </span>
       </p>
-      {tags.length === 0 ? null : (
-        <ul className={styles.tags}>
-          {tags.map(([tag, count]) => (
-            <li key={tag} className={styles.tag}>
-              <span className={styles.tagName}>{tag}</span>
-              <span className={styles.tagCount}>{formatCount(count)}</span>
-            </li>
-          ))}
-        </ul>
-      )}
+      {byTag === null ? null : <TagList byTag={byTag} />}
     </section>
   );
 }

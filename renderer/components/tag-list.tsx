@@ -1,4 +1,4 @@
-import { formatCount } from '../../text/format.ts';
+import { formatCount } from '../text/format.ts';
 import styles from './tag-list.module.css';
 
 /** Annotations by tag, the most frequent first. */
