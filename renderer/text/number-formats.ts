@@ -27,6 +27,5 @@ export function numberFormats(locale: string) {
     seconds: unit('second', 'narrow'),
     minutes: unit('minute', 'short'),
     hours: unit('hour', 'short'),
-    list: new Intl.ListFormat(locale, { type: 'conjunction' }),
   };
 }
