@@ -15,7 +15,7 @@ import type { TransferContext } from '../transfer/transfer-context.ts';
 import type { TransferGate } from '../transfer/transfer-gate.ts';
 import { TransferMeter } from '../transfer/transfer-meter.ts';
 import { Transfers } from '../transfer/transfers.ts';
-import { resolveUploads } from '../transfer/upload-outcome.ts';
+import { UploadOutcomes } from '../transfer/upload-outcome.ts';
 import { UploadProofs } from '../transfer/upload-proofs.ts';
 import type { Environment, Remote } from './environment.ts';
 import { MirrorEvents, type MirrorListener } from './mirror-events.ts';
@@ -136,7 +136,8 @@ export class MirrorLoop {
     this.#proofs = new UploadProofs({ environment, manifest, mirror, signal });
     const context = this.#transferContext(log);
     this.#transfers = new Transfers(context, this.#files, budget);
-    this.#resolve = () => resolveUploads(context, this.#link.isProven);
+    const outcomes = new UploadOutcomes(context);
+    this.#resolve = () => outcomes.resolve(this.#link.isProven);
     this.#lastStatus = statusOf(manifest, mirror.id, this.#facts());
   }
 

@@ -27,33 +27,54 @@ type Outcome =
   /** Nothing: the asset is not there, or as it was before. */
   | { readonly kind: 'silent' };
 
-/**
- * Looks for the files of open sessions among the assets that listings have shown, and makes a base of each that is found. This alone
- * ends an upload well: an asset that a listing shows is there, whatever was heard of its session.
- *
- * @param isComplete whether the last listing has shown as many assets as the dataset says that it has
- * @returns how many were found
- */
-export function resolveUploads(context: TransferContext, isComplete: boolean): number {
-  const { manifest, mirror, report, proofs } = context;
-  let found = 0;
-  for (const session of manifest.sessions.all(mirror.id)) {
-    manifest.transaction(() => {
-      for (const file of manifest.sessions.files(session.id)) {
-        const remote = manifest.remote.byFilename(mirror.id, file.filename);
-        const outcome = outcomeOf(session, file, remote, proofs);
-        if (remote !== null && outcome.kind === 'ours') {
-          bind(context, file, remote, outcome.version);
-          found += 1;
-        } else if (session.finishedAt !== null) {
-          endWithout(context, file, { session, outcome, isMissing: remote === null && isComplete });
-        }
-      }
-    });
+/** Finds out what has become of the files that were sent. */
+export class UploadOutcomes {
+  readonly #context: TransferContext;
+  /**
+   * Since when each finished session is looked for in listings, by its row. Steady milliseconds: the computer's clock may be set meanwhile,
+   * and the time in which no engine looked does not count.
+   */
+  #lookedForSince = new Map<number, number>();
+
+  constructor(context: TransferContext) {
+    this.#context = context;
   }
-  manifest.sessions.dropClosed(mirror.id);
-  if (found > 0) report.changed();
-  return found;
+
+  /**
+   * Looks for the files of open sessions among the assets that listings have shown, and makes a base of each that is found. This alone
+   * ends an upload well: an asset that a listing shows is there, whatever was heard of its session.
+   *
+   * @param isComplete whether the last listing has shown as many assets as the dataset says that it has
+   * @returns how many were found
+   */
+  resolve(isComplete: boolean): number {
+    const { manifest, mirror, environment, report, proofs } = this.#context;
+    const now = environment.clock.monotonic();
+    const before = this.#lookedForSince;
+    this.#lookedForSince = new Map();
+    let found = 0;
+    for (const session of manifest.sessions.all(mirror.id)) {
+      const isFinished = session.finishedAt !== null;
+      const since = before.get(session.id) ?? now;
+      if (isFinished) this.#lookedForSince.set(session.id, since);
+      manifest.transaction(() => {
+        for (const file of manifest.sessions.files(session.id)) {
+          const remote = manifest.remote.byFilename(mirror.id, file.filename);
+          const outcome = outcomeOf(session, file, remote, proofs);
+          if (remote !== null && outcome.kind === 'ours') {
+            bind(this.#context, file, remote, outcome.version);
+            found += 1;
+          } else if (isFinished) {
+            const isMissing = remote === null && isComplete;
+            endWithout(this.#context, file, { session, outcome, isMissing, waitedMs: now - since });
+          }
+        }
+      });
+    }
+    manifest.sessions.dropClosed(mirror.id);
+    if (found > 0) report.changed();
+    return found;
+  }
 }
 
 /**
@@ -138,15 +159,14 @@ function bind(context: TransferContext, file: SessionFile, remote: RemoteFile, v
 function endWithout(
   context: TransferContext,
   file: SessionFile,
-  seen: { session: SessionRecord; outcome: Outcome; isMissing: boolean },
+  seen: { session: SessionRecord; outcome: Outcome; isMissing: boolean; waitedMs: number },
 ): void {
-  const { manifest, mirror, environment, report } = context;
-  const waited = environment.clock.now() - (seen.session.finishedAt ?? 0);
+  const { manifest, mirror, report } = context;
   if (seen.outcome.kind === 'theirs' || seen.outcome.kind === 'unproven') {
     // The plan compares the file with what is there now.
     manifest.sessions.closeFile(file.session, file.filename);
     report.planAgain();
-  } else if (seen.isMissing && waited >= goneAfterMs) {
+  } else if (seen.isMissing && seen.waitedMs >= goneAfterMs) {
     manifest.sessions.closeFile(file.session, file.filename);
     // That nobody has refused it says something only if it was sent, or the service itself has ended the session.
     const wasTaken = file.step === 'sent' || seen.session.serviceFinished !== null;
@@ -154,7 +174,7 @@ function endWithout(
       manifest.synced.put(mirror.id, goneBase(file));
     }
     report.planAgain();
-  } else if (waited >= listingPatienceMs) {
+  } else if (seen.waitedMs >= listingPatienceMs) {
     manifest.sessions.closeFile(file.session, file.filename);
     const item = fileItem(file.key);
     const fingerprint = uploadFingerprint(file.sha256, file.filename);

@@ -7,7 +7,7 @@ import type { SessionFile } from '../../app/manifest/session-table.ts';
 import { versionText } from '../../app/plan/content.ts';
 import type { TransferContext } from '../../app/transfer/transfer-context.ts';
 import { TransferMeter } from '../../app/transfer/transfer-meter.ts';
-import { resolveUploads } from '../../app/transfer/upload-outcome.ts';
+import { UploadOutcomes } from '../../app/transfer/upload-outcome.ts';
 import { UploadProofs } from '../../app/transfer/upload-proofs.ts';
 import { baseOf, localFile, memoryManifest, remoteFile } from '../manifest/temp-manifest.ts';
 
@@ -16,7 +16,13 @@ const ourMd5 = 'a'.repeat(32);
 
 function setup(changes: Partial<SessionFile> = {}) {
   const { manifest, mirror } = memoryManifest();
-  const clock = { at: 10_000, now: () => clock.at, monotonic: () => clock.at, sleep: async () => undefined };
+  const clock = {
+    at: 10_000,
+    setAhead: 0,
+    now: () => clock.at + clock.setAhead,
+    monotonic: () => clock.at,
+    sleep: async () => undefined,
+  };
   const told: Activity['kind'][] = [];
   const unused = new Proxy({}, { get: () => () => Promise.reject(new Error('not asked for')) });
   const { signal } = new AbortController();
@@ -46,6 +52,7 @@ function setup(changes: Partial<SessionFile> = {}) {
       planAgain: () => undefined,
     },
   } as unknown as TransferContext;
+  const outcomes = new UploadOutcomes(context);
   manifest.local.put(mirror.id, local, manifest.local.nextObservation());
   const session = manifest.sessions.insert({
     mirror: mirror.id,
@@ -76,7 +83,7 @@ function setup(changes: Partial<SessionFile> = {}) {
     told,
     finish: (serviceFinished: number | null) => manifest.sessions.finish(session, clock.at, serviceFinished),
     see: (asset: RemoteFile) => manifest.remote.put(mirror.id, asset),
-    resolve: (isComplete = true) => resolveUploads(context, isComplete),
+    resolve: (isComplete = true) => outcomes.resolve(isComplete),
     proofs,
     local,
     onDisk,
@@ -228,6 +235,7 @@ describe('an upload has ended well when a listing shows it', () => {
   test('one that is deleted there before it was ever listed is not uploaded again by itself', () => {
     const { resolve, finish, clock, isOpen, base, failure } = setup();
     finish(created + 10);
+    resolve();
     clock.at += 19_000;
     resolve();
     expect(isOpen()).toBe(true);
@@ -241,6 +249,7 @@ describe('an upload has ended well when a listing shows it', () => {
   test('one that nobody knows to have arrived, and that never shows, is uploaded again and not taken for deleted there', () => {
     const interrupted = setup({ step: 'sending' });
     interrupted.finish(null);
+    interrupted.resolve();
     interrupted.clock.at += 21_000;
     interrupted.resolve();
     expect(interrupted.isOpen()).toBe(false);
@@ -248,6 +257,7 @@ describe('an upload has ended well when a listing shows it', () => {
     // The service has ended the session, and named no error.
     const answerLost = setup({ step: 'sending' });
     answerLost.finish(created + 10);
+    answerLost.resolve();
     answerLost.clock.at += 21_000;
     answerLost.resolve();
     expect(answerLost.base()).toMatchObject({ path: 'x/a.png' });
@@ -258,6 +268,7 @@ describe('an upload has ended well when a listing shows it', () => {
     const before = baseOf(localFile('x/a.png', 'before'), remoteFile('a.png', 'before'));
     manifest.synced.put(mirrorId, before);
     finish(created + 10);
+    resolve();
     clock.at += 21_000;
     resolve();
     expect(isOpen()).toBe(false);
@@ -267,6 +278,7 @@ describe('an upload has ended well when a listing shows it', () => {
   test('while the dataset counts more than it lists, it may only be late; in the end it is uploaded again', () => {
     const { resolve, finish, clock, isOpen, failure } = setup();
     finish(created + 10);
+    resolve(false);
     clock.at += 29_000;
     resolve(false);
     expect(isOpen()).toBe(true);
@@ -274,6 +286,20 @@ describe('an upload has ended well when a listing shows it', () => {
     resolve(false);
     expect(isOpen()).toBe(false);
     expect(failure()).toBe(clock.at + 600_000);
+  });
+
+  test('a clock that is set ahead, or a night in which nothing ran, does not shorten the wait for a listing', () => {
+    for (const isComplete of [true, false]) {
+      const { resolve, finish, clock, isOpen, failure, base } = setup();
+      finish(created + 10);
+      clock.setAhead = 100 * 3_600_000;
+      resolve(isComplete);
+      clock.at += 19_000;
+      resolve(isComplete);
+      expect(isOpen()).toBe(true);
+      expect(base()).toBeNull();
+      expect(failure()).toBeNull();
+    }
   });
 
   test('somebody else’s version of another size or checksum is theirs, once the session is over', () => {
