@@ -51,6 +51,7 @@ export class SyncedTable {
   readonly #deleteAsset: Statement<[number, string, string]>;
   readonly #move: Statement<[string, string, bigint, bigint, number, string]>;
   readonly #setAsset: Statement<[string, number, string]>;
+  readonly #setFilename: Statement<[string, number, string]>;
   readonly #settle: Statement<[number, string]>;
   readonly #unsettle: Statement<[number, string]>;
   readonly #get: Statement<[number, string], SyncedRow>;
@@ -74,6 +75,7 @@ export class SyncedTable {
       'UPDATE synced SET key = ?, path = ?, inode = ?, birthtime_ns = ?, settled = 0 WHERE mirror = ? AND key = ?',
     );
     this.#setAsset = database.prepare('UPDATE synced SET asset_id = ? WHERE mirror = ? AND key = ?');
+    this.#setFilename = database.prepare('UPDATE synced SET filename = ? WHERE mirror = ? AND key = ?');
     this.#settle = database.prepare('UPDATE synced SET settled = 1 WHERE mirror = ? AND key = ?');
     this.#unsettle = database.prepare('UPDATE synced SET settled = 0 WHERE mirror = ? AND key = ?');
     // The indexes are named: without statistics the database would walk through all of the mirror's rows.
@@ -131,6 +133,11 @@ export class SyncedTable {
   setAsset(mirror: number, key: string, assetId: string): void {
     this.#deleteAsset.run(mirror, assetId, key);
     this.#setAsset.run(assetId, mirror, key);
+  }
+
+  /** The asset was given another name. */
+  setFilename(mirror: number, key: string, filename: string): void {
+    this.#setFilename.run(filename, mirror, key);
   }
 
   delete(mirror: number, key: string): void {

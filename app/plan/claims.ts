@@ -26,6 +26,14 @@ export class Claims {
     return this.#boundTo(local.remoteName) ?? this.#firstUploaded(local.remoteName, local.key)?.path ?? null;
   }
 
+  /** Whether the name of a base's asset, which is gone, belongs to an asset of another file by now. */
+  isAnothers({ key, filename }: SyncedBase): boolean {
+    const remote = this.#manifest.remote.byFilename(this.#mirror, filename);
+    if (remote === null) return false;
+    const bound = this.#manifest.synced.byAsset(this.#mirror, remote.assetId);
+    return bound !== null && bound.key !== key;
+  }
+
   /** The first of the new files that will have the asset of this name; none when that is the file with the key `self`. */
   #firstUploaded(name: string, self: string): { readonly path: string } | null {
     let after = '';

@@ -62,7 +62,7 @@ export class PlanWriter {
 
   /** An upload whose outcome is open belongs to its session: whatever is seen of it now is only half the truth. */
   #isOnItsWay({ local, remote, synced }: Triple): boolean {
-    const filename = synced?.filename ?? remote?.filename ?? local?.remoteName ?? '';
+    const filename = remote?.filename ?? synced?.filename ?? local?.remoteName ?? '';
     const key = synced?.key ?? local?.key ?? '';
     return this.#manifest.sessions.isOpen(this.#mirror, key, filename);
   }
@@ -119,7 +119,10 @@ export class PlanWriter {
   }
 
   #settle(item: string, triple: Triple): void {
-    const { local, synced } = triple;
+    const { local, remote, synced } = triple;
+    if (remote !== null && synced !== null && remote.filename !== synced.filename) {
+      this.#manifest.synced.setFilename(this.#mirror, synced.key, remote.filename);
+    }
     const isRespelled = local !== null && synced !== null && local.path !== synced.path;
     if (local !== null && synced !== null && (isRespelled || !isSameFile(local.stamp, synced.local))) {
       // Written anew with the same content, or spelled anew: it will be known by this inode and path from now on.
@@ -173,6 +176,8 @@ export class PlanWriter {
         }
         filename = proposed;
       }
+    } else if (synced !== null && this.#claims.isAnothers(synced)) {
+      filename = this.#claims.freeAssetName(local);
     }
     this.#begin(triple, this.#plan.upload, {
       kind: 'upload',
@@ -191,13 +196,13 @@ export class PlanWriter {
     { annotations }: Extract<Decision, { kind: 'overwrite' }>,
     answer?: BoundAnswer,
   ): void {
-    const { local, remote, synced } = triple;
+    const { local, remote } = triple;
     if (local === null || remote === null) return;
     const isBegun = this.#begin(triple, this.#plan.upload, {
       kind: 'upload',
       item,
       local,
-      filename: synced?.filename ?? remote.filename,
+      filename: remote.filename,
       replaces: remote,
       annotations,
       agreedAnnotations: answer === undefined ? null : agreedOf(remote),

@@ -244,6 +244,34 @@ describe('a plan', () => {
     ]);
   });
 
+  test('an asset that was given another name there is overwritten by that name, whoever has the old one now', async () => {
+    const { manifest, mirror, add, bind, plan } = setup();
+    const file = localFile('a.png', 'before');
+    bind(file, remoteFile('a.png', 'before'));
+    const renamed = { assetId: 'asset-a.png', filename: 'b.png' };
+    add(remoteFile('a.png', 'before', renamed));
+    add(remoteFile('a.png', 'theirs', { assetId: 'asset-new' }));
+    await plan();
+    expect(manifest.synced.get(mirror, file.key)?.filename).toBe('b.png');
+    add({ ...file, content: { sha256: 'edited', crc32c: 1, otherHash: null } });
+    expect((await plan()).upload.operations).toMatchObject([{ filename: 'b.png', replaces: renamed }]);
+  });
+
+  test('a file whose asset is gone, and whose name another file’s asset has now, is uploaded by a free name', async () => {
+    const { manifest, mirror, add, bind, plan } = setup();
+    const [gone, other] = [localFile('a.png', 'before'), localFile('b.png', 'other')];
+    bind(gone, remoteFile('a.png', 'before'));
+    bind(other, remoteFile('b.png', 'other'));
+    manifest.remote.delete(mirror, 'asset-a.png');
+    add(remoteFile('b.png', 'other', { filename: 'a.png' }));
+    add({ ...gone, content: { sha256: 'edited', crc32c: 1, otherHash: null } });
+    await plan();
+    const { fingerprint = '' } = manifest.entries.holdOf(mirror, 'f:a.png') ?? {};
+    manifest.answers.put(mirror, 'f:a.png', { kind: 'keep-mine', fingerprint }, 0);
+    manifest.synced.unsettle(mirror, gone.key);
+    expect((await plan()).upload.operations).toMatchObject([{ filename: 'a-2.png', replaces: null }]);
+  });
+
   test('an asset that no listing has ever shown is not believed to be deleted: a person is asked', async () => {
     const { manifest, mirror, add, plan } = setup();
     const local = localFile('a.png', 'a');

@@ -33,8 +33,8 @@ interface Knowledge {
   readonly sending: Map<string, number>;
   /** Uploads whose good end the engine was told: "name content". */
   readonly confirmed: Set<string>;
-  /** Contents that a person has written over or deleted here. */
-  readonly givenUp: Set<string>;
+  /** Content that a person has written over or deleted here → when last. */
+  readonly givenUp: Map<string, number>;
   readonly said: Said;
 }
 
@@ -43,8 +43,8 @@ export class ContentModel {
   readonly violations: Violation[] = [];
   readonly #world: FakeWorld;
   readonly #knowledge = new Map<string, Knowledge>();
-  /** Blob → when it came, and from whom. */
-  readonly #came = new Map<string, { at: number; by: string }>();
+  /** Blob → when it came, and when somebody on the web has brought its content anew. */
+  readonly #came = new Map<string, { at: number; broughtAt: number }>();
   /** Name → when the number of its annotations last changed by somebody else's hand. */
   readonly #annotated = new Map<string, number>();
   /** Asset and time of change → the contents that it had then, as SHA-256. */
@@ -96,7 +96,7 @@ export class ContentModel {
       shown: new Map(),
       sending: new Map(),
       confirmed: new Set(),
-      givenUp: new Set(),
+      givenUp: new Map(),
       said: new Said(),
     };
     knowledge.said.told(Number.NEGATIVE_INFINITY, machine.told);
@@ -152,7 +152,7 @@ export class ContentModel {
     relative: string | null,
   ): void {
     if (actor === 'person') {
-      this.#known(machine.name).givenUp.add(hashOf(content).sha256);
+      this.#known(machine.name).givenUp.set(hashOf(content).sha256, this.#world.clock.steady);
       return;
     }
     if (relative !== null && isScratch(relative)) return;
@@ -164,15 +164,12 @@ export class ContentModel {
     const { steady } = this.#world.clock;
     const by = actor.kind === 'web' ? 'web' : actor.machine;
     if (event.kind === 'put') {
-      this.#came.set(asset.blobId, { at: steady, by });
+      const isNew = event.before === null || !event.before.content.equals(asset.content);
+      const broughtBefore = isNew ? undefined : this.#came.get(event.before?.blobId ?? '')?.broughtAt;
+      const broughtAt = isNew && by === 'web' ? steady : (broughtBefore ?? Number.NEGATIVE_INFINITY);
+      this.#came.set(asset.blobId, { at: steady, broughtAt });
       this.#remember(asset);
-      if (by === 'web') {
-        const isNew = event.before === null || !event.before.content.equals(asset.content);
-        // It is there again, and not because of what was given up before.
-        if (isNew)
-          for (const { givenUp } of this.#knowledge.values()) givenUp.delete(hashOf(asset.content).sha256);
-        return;
-      }
+      if (by === 'web') return;
       if (event.dropped > 0 && event.before !== null) this.#dropped(by, event.before, event.dropped);
       if (event.before !== null) this.#replaced(by, event.before, asset);
     } else if (event.kind === 'changed') {
@@ -201,14 +198,20 @@ export class ContentModel {
     this.broken('annotation-lost', `${by} dropped ${dropped} of ${before.filename} with an upload`);
   }
 
+  /** Whether a person has given up the content of this asset here, and nobody has brought it into the dataset since. */
+  #isGivenUp(by: string, { blobId, content }: StoredAsset): boolean {
+    const at = this.#known(by).givenUp.get(hashOf(content).sha256);
+    return at !== undefined && at >= (this.#came.get(blobId)?.broughtAt ?? Number.NEGATIVE_INFINITY);
+  }
+
   #deleted(by: string, asset: StoredAsset): void {
-    const { said, givenUp } = this.#known(by);
+    const { said } = this.#known(by);
     const { clock, service } = this.#world;
     const looked = clock.steady - lastLookMs - service.switches.listingDelayMs;
     const isTooLate = (this.#annotated.get(asset.filename) ?? 0) > looked;
     const isAnswered = said.mayGo(asset);
     const isMeant =
-      givenUp.has(hashOf(asset.content).sha256) &&
+      this.#isGivenUp(by, asset) &&
       said.may(clock.steady, ({ deletePolicy }) => deletePolicy === 'propagate');
     const agreed = isAnswered ? said.annotationsToGo(asset) : [0];
     if (asset.annotations > 0 && !isTooLate && !agreed.includes(asset.annotations)) {
@@ -226,7 +229,7 @@ export class ContentModel {
     const { sha256 } = hashOf(before.content);
     if (this.#hasCopy(sha256)) return;
     const knowledge = this.#known(by);
-    if (knowledge.givenUp.has(sha256) || knowledge.said.mayGo(before)) return;
+    if (this.#isGivenUp(by, before) || knowledge.said.mayGo(before)) return;
     const came = this.#came.get(before.blobId);
     const sending = knowledge.sending.get(asset.filename) ?? 0;
     const { listingDelayMs } = this.#world.service.switches;
