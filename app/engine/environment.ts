@@ -163,6 +163,8 @@ export interface Disk {
   rename(from: string, to: string): Promise<void>;
   /** Puts a file into place only if nothing is there, without a moment in which another's file could be lost. False: taken. */
   placeNew(from: string, to: string): Promise<boolean>;
+  /** Copies a file into a new one of ours; shares its blocks where the disk can. What is written to it meanwhile may be in the copy or not. */
+  copyNew(from: string, to: string): Promise<void>;
   setTimes(path: string, mtimeMs: number): Promise<void>;
   /** What a power cut could take away is on the disk: entries of a folder. */
   syncFolder(path: string): Promise<void>;

@@ -118,6 +118,7 @@ export class MirrorLoop {
       timing,
       signal,
       onHint: () => this.#rounds.wake(),
+      provesDeletions: () => this.policy.deletePolicy === 'propagate',
       onRecorded: () => this.#events.filesChanged(),
     });
     this.#gate = options.gate.open(mirror.mirrorId, signal, () => this.#onPause());

@@ -4,6 +4,7 @@ import { isSupportedExtension } from '../image/formats.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { MirrorRecord } from '../manifest/mirror-table.ts';
 import { baseNameOf } from '../manifest/path-key.ts';
+import { ArrivedFiles } from '../observe/arrived-files.ts';
 import { ruleFileName } from '../observe/ignore-rules.ts';
 import { scanAll, scanPaths } from '../observe/local-scan.ts';
 import { Restless } from '../observe/restless.ts';
@@ -23,6 +24,8 @@ export interface ObserverOptions {
   /** There is something to look at. */
   readonly onHint: () => void;
   /** Files were recorded, while a scan goes on. */
+  /** Whether a file that was deleted takes its asset with it without a question: then only a whole scan proves that it is nowhere else. */
+  readonly provesDeletions: () => boolean;
   readonly onRecorded: () => void;
 }
 
@@ -34,6 +37,8 @@ const unreadableMs = 30_000;
 const missingRootMs = 3000;
 /** Whole scans without a watcher take at most this part of the time. */
 const blindShare = 20;
+/** And as much where they are to prove deletions. */
+const proofShare = 4;
 const checkMarksMs = 24 * 60 * 60_000;
 /** Paths that somebody has changed within this are urgent. Milliseconds. */
 const urgentMs = 60_000;
@@ -45,6 +50,7 @@ export class Observer {
   readonly #options: ObserverOptions;
   readonly #unobserved: Unobserved;
   readonly #restless: Restless;
+  readonly #arrived = new ArrivedFiles();
   readonly #hints = new Set<string>();
   /** Paths to be looked at again, and when, by the monotonic clock. */
   readonly #later = new Map<string, number>();
@@ -57,6 +63,9 @@ export class Observer {
   #rewatchAt = Number.POSITIVE_INFINITY;
   #markedVersion = 0;
   #nextScan = Number.NEGATIVE_INFINITY;
+  /** When the last whole scan ended, and how long it took. */
+  #scannedAt = Number.NEGATIVE_INFINITY;
+  #scanTook = 0;
   #nextCheck = Number.NEGATIVE_INFINITY;
   #hasScanned = false;
   #isScanning = false;
@@ -178,6 +187,9 @@ export class Observer {
       const result = await scanPaths(hints, this.#scanOptions(hints));
       const restless = new Set(result.restless);
       for (const each of hints) if (!restless.has(each)) this.#restless.settle(each);
+      if (this.#options.provesDeletions() && result.missing.some((each) => this.#restless.wasMissing(each))) {
+        this.#planScan(Math.max(this.#now(), this.#scannedAt + proofShare * this.#scanTook));
+      }
       this.#digest(result);
       const isOtherwiseObserved = this.#unobserved.version !== this.#markedVersion;
       if (isOtherwiseObserved) await this.#checkMarks();
@@ -203,6 +215,8 @@ export class Observer {
       // Asked for again meanwhile: again.
       if (rereads && result.problem === null) this.#rereads = false;
       const took = this.#now() - start;
+      this.#scannedAt = this.#now();
+      this.#scanTook = took;
       await this.#checkDrives(result);
       const isBlind = this.#watchProblem !== null || this.#driveProblem !== null;
       const every = isBlind ? Math.max(timing.blindScanMs, blindShare * took) : timing.scanMs;
@@ -345,7 +359,9 @@ export class Observer {
       signal,
       isLongRestless: (path: string) => this.#restless.isLong(path, this.#now()),
       patience: {
+        arrived: this.#arrived,
         isAnyArriving: () => looksAt !== null && this.#restless.isAnyArriving(looksAt, this.#now()),
+        needsWholeScan: () => this.#options.provesDeletions(),
         wasMissing: (path: string) => this.#restless.wasMissing(path),
         isLongMissing: (path: string) => this.#restless.isLongMissing(path, this.#now()),
       },

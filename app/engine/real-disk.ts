@@ -45,6 +45,7 @@ export function realDisk(options: HashPoolOptions = {}): Disk {
     makeFolder,
     rename: (from, to) => fs.rename(from, to),
     placeNew,
+    copyNew: (from, to) => fs.copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE),
     setTimes: async (file, mtimeMs) => {
       await fs.utimes(file, mtimeMs / 1000, mtimeMs / 1000);
     },

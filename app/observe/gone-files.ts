@@ -1,5 +1,4 @@
 import type { KnownFile } from '../manifest/local-table.ts';
-import type { FileIdentity } from '../manifest/observations.ts';
 import type { FolderGate } from './folder-gate.ts';
 import type { LocalRecorder } from './local-recorder.ts';
 import type { ScanOptions } from './scan-options.ts';
@@ -15,8 +14,6 @@ export class GoneFiles {
   readonly #recorder: LocalRecorder;
   readonly #gate: FolderGate;
   readonly #files = new Map<string, KnownFile>();
-  /** Files that have been recorded by this scan. */
-  readonly #seen = new Set<string>();
 
   constructor(options: ScanOptions, recorder: LocalRecorder, gate: FolderGate) {
     this.#options = options;
@@ -33,8 +30,8 @@ export class GoneFiles {
   }
 
   /** A file that was recorded: one that is missing elsewhere has come here. */
-  noteSeen({ stamp }: Pick<KnownFile, 'stamp'>): void {
-    if (stamp.birthtimeNs > 0n) this.#seen.add(identityOf(stamp));
+  noteSeen({ path, stamp }: Pick<KnownFile, 'path' | 'stamp'>): void {
+    this.#options.patience?.arrived.note(stamp, path);
   }
 
   /**
@@ -79,23 +76,21 @@ export class GoneFiles {
     const { patience, unobserved } = this.#options;
     const files = [...this.#files.values()].filter((known) => this.#isStillKnown(known, start));
     if (patience === undefined) return files;
+    const isProvable = !seen.isOfHints || !patience.needsWholeScan();
     const isAnyArriving = seen.isAnyArriving || patience.isAnyArriving();
     return files.filter(({ path, stamp }) => {
       const isTimeUp = !isAnyArriving && (!seen.isOfHints || patience.wasMissing(path));
-      const isElsewhere = this.#seen.has(identityOf(stamp));
-      const isBelieved =
-        isTimeUp || isElsewhere || patience.isLongMissing(path) || unobserved.why(path) !== null;
+      const isGone = (isTimeUp || patience.isLongMissing(path)) && isProvable;
+      const isElsewhere = patience.arrived.isElsewhere(stamp, path);
+      const isBelieved = isGone || isElsewhere || unobserved.why(path) !== null;
       if (!isBelieved) this.missing.push(path);
       return isBelieved;
     });
   }
+
   /** False when it has been found under another spelling, or something newer has been recorded. */
   #isStillKnown(known: KnownFile, start: number): boolean {
     const now = this.#options.manifest.local.known(this.#options.mirror.id, known.key);
     return now !== null && now.path === known.path && now.observed <= start;
   }
-}
-
-function identityOf({ inode, birthtimeNs }: FileIdentity): string {
-  return `${inode} ${birthtimeNs}`;
 }

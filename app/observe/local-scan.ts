@@ -51,6 +51,11 @@ export async function scanPaths(hints: Iterable<string>, options: ScanOptions): 
   return scan.run(() => scan.lookAt(hints));
 }
 
+interface KnownFolder {
+  readonly folder: string;
+  readonly key: string;
+}
+
 class Scan {
   readonly #options: ScanOptions;
   readonly #recorder: LocalRecorder;
@@ -63,6 +68,7 @@ class Scan {
   readonly #gone: GoneFiles;
   /** Folders that {@link forgetUnvisited} has been through since one was last visited. */
   readonly #forgotten = new Set<string>();
+  #knownFolders: readonly KnownFolder[] | undefined;
   readonly #restless: string[] = [];
   readonly #arriving: string[] = [];
   #isOfHints = false;
@@ -215,7 +221,8 @@ class Scan {
         if (isLink && place.kind === 'link') await this.#noteLink(hint, place.stamp, known);
         else if (place.kind === 'file' && !isIgnored && isSupportedExtension(name)) {
           this.#compareFile(hint, place.stamp, known);
-        } else this.#forget(hint);
+        } else if (place.kind === 'missing' && mirror.foldsCase) this.#forgetAnySpelling(hint);
+        else this.#forget(hint);
       }
     }
   }
@@ -224,6 +231,12 @@ class Scan {
   #forget(path: string): void {
     const known = this.#recorder.known(path);
     if (known !== null && known.path === path) this.#gone.add([known]);
+  }
+
+  /** There is nothing at this path on a disk for which all its spellings are one name. */
+  #forgetAnySpelling(path: string): void {
+    const known = this.#options.manifest.local.known(this.#options.mirror.id, this.#keyOf(path));
+    if (known !== null) this.#gone.add([known]);
   }
 
   /** Files that were known in folders that are no longer there, in a folder that this scan has looked at and in all below it. */
@@ -235,15 +248,28 @@ class Scan {
     const shut = [...this.#gate.hidden, ...this.#vanished].map((folder) => this.#keyOf(folder));
     const isConcerned = (key: string) => isInside(key, place) && !shut.some((each) => isInside(key, each));
     // Where the disk folds case, they may be known under another spelling.
-    const isRespelled = mirror.foldsCase && this.#visitedKeys.has(place);
-    for (const folder of manifest.local.folders(mirror.id, isRespelled ? '' : ancestor)) {
-      if (this.#visited.has(folder) || !isConcerned(this.#keyOf(folder))) continue;
+    const known = mirror.foldsCase ? this.#allFolders() : this.#withKeys(ancestor);
+    for (const { folder, key } of known) {
+      if (this.#visited.has(folder) || !isConcerned(key)) continue;
       this.#gone.add(manifest.local.knownInFolder(mirror.id, folder));
     }
     unobserved.keep((folder) => {
       const key = this.#keyOf(folder);
       return this.#visitedKeys.has(key) || !isConcerned(key);
     });
+  }
+
+  /** All folders with known files. New ones come only by being visited. */
+  #allFolders(): readonly KnownFolder[] {
+    this.#knownFolders ??= this.#withKeys('');
+    return this.#knownFolders;
+  }
+
+  #withKeys(ancestor: string): KnownFolder[] {
+    const { manifest, mirror } = this.#options;
+    return manifest.local
+      .folders(mirror.id, ancestor)
+      .map((folder) => ({ folder, key: this.#keyOf(folder) }));
   }
 
   async #compare(folder: string, listing: FolderListing): Promise<void> {

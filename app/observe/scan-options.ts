@@ -2,6 +2,7 @@ import type { Problem } from '../contract.ts';
 import type { Clock, Disk } from '../engine/environment.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { MirrorRecord } from '../manifest/mirror-table.ts';
+import type { ArrivedFiles } from './arrived-files.ts';
 import type { Unobserved } from './unobserved.ts';
 
 export interface ScanResult {
@@ -44,8 +45,11 @@ export interface ScanOptions {
 
 /** For how long a missing file may still turn up somewhere else. */
 export interface Patience {
+  readonly arrived: ArrivedFiles;
   /** Whether new files that an earlier scan has seen, and this one does not look at, are still to be known. */
   isAnyArriving(): boolean;
+  /** Whether only a scan of the whole folder may take a file for deleted: the hint at its new place may have been lost. */
+  needsWholeScan(): boolean;
   /** Whether a file was missing before, when it was looked at as well. */
   wasMissing(path: string): boolean;
   /** Whether it has been missing for so long that it is gone, whatever else goes on. */

@@ -5,6 +5,7 @@ import { Downloads } from './downloads.ts';
 import type { SafeFiles } from './safe-files.ts';
 import type { SessionBudget } from './session-budget.ts';
 import type { TransferContext } from './transfer-context.ts';
+import { UploadCopies } from './upload-copies.ts';
 import { Uploads } from './uploads.ts';
 
 /** All that a mirror has under way, both directions and the changes that move no bytes. */
@@ -20,7 +21,7 @@ export class Transfers {
 
   constructor(context: TransferContext, files: SafeFiles, budget: SessionBudget) {
     this.#context = context;
-    this.#uploads = new Uploads(context, budget);
+    this.#uploads = new Uploads(context, budget, new UploadCopies(context, files));
     this.#downloads = new Downloads(context, files);
     this.#changes = new Changes(context, files);
   }

@@ -46,11 +46,15 @@ export class UploadProofs {
     return isIdentity(hash) && !this.#unknown.has(hash.algorithm);
   }
 
-  /** Before a file is sent: as long as it has the content that is going to be sent. */
-  async prepare(file: LocalFile): Promise<void> {
+  /**
+   * Before a file is sent: as long as it has the content that is going to be sent.
+   *
+   * @param copy absolute path of a file that has it for certain; the file itself when left out
+   */
+  async prepare(file: LocalFile, copy?: string): Promise<void> {
     const { manifest, mirror } = this.#options;
     const algorithm = manifest.remote.someAlgorithm(mirror.id);
-    if (algorithm !== null) await this.#find(file, algorithm);
+    if (algorithm !== null) await this.#find(file, algorithm, copy);
   }
 
   /** For the files of open sessions that listings show by now. */
@@ -65,13 +69,14 @@ export class UploadProofs {
     }
   }
 
-  async #find(local: LocalFile, algorithm: string): Promise<void> {
+  async #find(local: LocalFile, algorithm: string, copy?: string): Promise<void> {
     const { environment, manifest, mirror, signal } = this.#options;
     const { content } = local;
     if (content === null || known.has(algorithm) || this.#unknown.has(algorithm)) return;
     if (content.otherHash?.algorithm === algorithm) return this.#remember(content.sha256, content.otherHash);
-    const absolute = path.join(mirror.folder, local.path);
+    const absolute = copy ?? path.join(mirror.folder, local.path);
     const isStill = async () => {
+      if (copy !== undefined) return true;
       const place = await environment.disk.look(absolute);
       return place.kind === 'file' && isSameStamp(place.stamp, local.stamp);
     };

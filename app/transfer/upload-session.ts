@@ -32,10 +32,19 @@ const listingMs = 5000;
 /** What came of trying to send a file: `interrupted`, by a pause before all of it was sent; `unsure`, by one that may have come too late. */
 type Attempt = 'ended' | 'failed' | 'interrupted' | 'unsure';
 
+/** Where the bytes come from. */
+export interface SendingFiles {
+  /** Filename → absolute path of a copy that is sent instead of the file. */
+  readonly sources?: ReadonlyMap<string, string>;
+  /** A file has other bytes than were announced. */
+  readonly onChanged?: (file: SessionFile) => void;
+}
+
 /** Sends the files of one ingestion session that the manifest knows, and follows it to its end; also one that a kill has interrupted. */
 export class UploadSession {
   readonly #context: TransferContext;
   readonly #record: SessionRecord;
+  readonly #sending: SendingFiles;
   readonly #open: Map<string, SessionFile>;
   readonly #wake: Wake;
   /** Bytes of files that have not been begun, by filename. */
@@ -52,8 +61,14 @@ export class UploadSession {
   /** The service takes nothing more in this session. */
   #isOver = false;
 
-  constructor(context: TransferContext, record: SessionRecord, files: readonly SessionFile[]) {
+  constructor(
+    context: TransferContext,
+    record: SessionRecord,
+    files: readonly SessionFile[],
+    sending: SendingFiles = {},
+  ) {
     this.#context = context;
+    this.#sending = sending;
     this.#record = record;
     this.#open = new Map(files.map((file) => [file.filename, file]));
     const toSend = files.filter(({ step }) => step !== 'sent');
@@ -161,7 +176,12 @@ export class UploadSession {
         manifest.entries.setState(mirror.id, item, 'uploading', null, environment.clock.now());
       });
       report.changed();
-      const source = { path: path.join(mirror.folder, file.path), size: file.size, crc32c: file.crc32c };
+      const copy = this.#sending.sources?.get(file.filename);
+      const source = {
+        path: copy ?? path.join(mirror.folder, file.path),
+        size: file.size,
+        crc32c: file.crc32c,
+      };
       await remote.send(target, source, {
         onBytes: (bytes) => upload.move(item, bytes),
         signal: pass.signal,
@@ -296,6 +316,7 @@ export class UploadSession {
     if (code === 'FileChanged' || failed.problem.code === 'FileNotFound') {
       // No failure: there is another version now, or none, and a look will tell.
       this.#abandon(file);
+      this.#sending.onChanged?.(file);
       report.lookLocally(file.path);
     } else {
       this.#fail(file, failed, 'us');

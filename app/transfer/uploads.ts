@@ -2,7 +2,7 @@ import path from 'node:path';
 import pLimit from 'p-limit';
 import type { AnnotationFate, AnnouncedFile, OpenedSession } from '../engine/environment.ts';
 import { mimeFromExtension } from '../image/formats.ts';
-import { isSameStamp, type RemoteAsset } from '../manifest/observations.ts';
+import { isSameStamp, type LocalFile, type RemoteAsset } from '../manifest/observations.ts';
 import type { SessionFile, SessionRecord } from '../manifest/session-table.ts';
 import { isSameVersion, versionText } from '../plan/content.ts';
 import { pathMetadataKey } from '../plan/names.ts';
@@ -14,6 +14,7 @@ import { fateOf, SessionBatches } from './session-batches.ts';
 import type { SessionBudget, SessionPurpose } from './session-budget.ts';
 import { noteOutdated, recordFailure, type TransferContext } from './transfer-context.ts';
 import { type FailedTransfer, failedTransfer, isServiceError } from './transfer-failure.ts';
+import type { UploadCopies } from './upload-copies.ts';
 import { UploadSession } from './upload-session.ts';
 import { targetText } from './upload-target.ts';
 
@@ -28,10 +29,17 @@ const batchSeconds = 8 * 60;
 /** A session that has failed in the program is gone on with after this. Milliseconds. */
 const brokenMs = 5000;
 
+/** An upload that may begin, with the copy that is sent; null: the file itself is. */
+interface ReadyUpload {
+  readonly operation: UploadOperation;
+  readonly source: string | null;
+}
+
 /** Carries out uploads in ingestion sessions, as the budget allows. */
 export class Uploads {
   readonly #context: TransferContext;
   readonly #budget: SessionBudget;
+  readonly #copies: UploadCopies;
   readonly #running: RunningSet;
   readonly #sessions = new Set<UploadSession>();
   /** Bytes of each item that a session is being made for. */
@@ -40,9 +48,10 @@ export class Uploads {
   /** Sessions in a row that could not be created. */
   #failedOpenings = 0;
 
-  constructor(context: TransferContext, budget: SessionBudget) {
+  constructor(context: TransferContext, budget: SessionBudget, copies: UploadCopies) {
     this.#context = context;
     this.#budget = budget;
+    this.#copies = copies;
     this.#running = new RunningSet((error) =>
       context.log.error('An upload has failed in the program', { error }),
     );
@@ -111,12 +120,16 @@ export class Uploads {
     const { remote, gate, report, signal, log } = this.#context;
     const fate = batch[0] === undefined ? 'KeepLinkedResource' : fateOf(batch[0]);
     let announced = batch;
+    let unused: readonly string[] = [];
     try {
       const limit = pLimit(checksAtOnce);
-      const checked = await Promise.all(
-        batch.map((operation) => limit(async () => ((await this.#mayGo(operation)) ? [operation] : []))),
+      const checked = await Promise.all(batch.map((operation) => limit(() => this.#ready(operation))));
+      const ready = checked.filter((each) => each !== null);
+      const sources = new Map(
+        ready.flatMap(({ operation, source }) => (source === null ? [] : [[operation.filename, source]])),
       );
-      const operations = checked.flat();
+      unused = [...sources.values()];
+      const operations = ready.map(({ operation }) => operation);
       if (operations.length === 0 || !gate.isOpen) return;
       announced = operations;
       this.#budget.spend(remote.organizationId, purpose);
@@ -124,7 +137,8 @@ export class Uploads {
       this.#batches.accept(operations);
       this.#failedOpenings = 0;
       const { record, files } = this.#record(operations, opened, fate);
-      this.#run(record, files);
+      unused = [];
+      this.#run(record, files, sources);
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof ViError)) throw error;
@@ -140,36 +154,69 @@ export class Uploads {
         this.#refuse(announced, error);
       }
     } finally {
+      for (const source of unused) await this.#copies.discard(source);
       for (const { item } of batch) this.#preparing.delete(item);
       report.planAgain();
     }
   }
 
-  /** The same as {@link Uploads.#isStillSo}; an asset that can't be asked for is a failure of its file alone. */
-  async #mayGo(operation: UploadOperation): Promise<boolean> {
+  /** The same as {@link Uploads.#asItIs}; an asset that can't be asked for is a failure of its file alone. */
+  async #ready(operation: UploadOperation): Promise<ReadyUpload | null> {
+    const { signal, log, report } = this.#context;
+    if (signal.aborted) return null;
+    const ready = await this.#asItIs(operation);
+    if (ready === null) return null;
     try {
-      return await this.#isStillSo(operation);
+      if (await this.#isWelcome(ready.operation)) return ready;
     } catch (error) {
       if (!mayBeOfOneAsset(error)) throw error;
-      this.#context.signal.throwIfAborted();
-      this.#context.log.warn('An asset could not be asked for', { path: operation.local.path, error });
-      if (isServiceError(error)) this.#context.report.serviceFailed(error);
+      signal.throwIfAborted();
+      log.warn('An asset could not be asked for', { path: operation.local.path, error });
+      if (isServiceError(error)) report.serviceFailed(error);
       this.#fail([operation], error);
-      return false;
     }
+    if (ready.source !== null) await this.#copies.discard(ready.source);
+    return null;
   }
 
-  /** Whether file and asset still are what the upload was decided for. An asset is asked for its annotations now, not in the last listing. */
-  async #isStillSo(operation: UploadOperation): Promise<boolean> {
-    const { local, replaces } = operation;
-    const { environment, mirror, remote, report, signal, proofs } = this.#context;
-    if (signal.aborted) return false;
+  /** Whether the file still is what the upload was decided for; of one that keeps changing, a copy of what it is now. */
+  async #asItIs(operation: UploadOperation): Promise<ReadyUpload | null> {
+    const { local } = operation;
+    const { environment, mirror, report, proofs } = this.#context;
     const place = await environment.disk.look(path.join(mirror.folder, local.path));
-    if (place.kind !== 'file' || !isSameStamp(place.stamp, local.stamp)) {
-      report.lookLocally(local.path);
-      return false;
+    const isSame = place.kind === 'file' && isSameStamp(place.stamp, local.stamp);
+    if (!isSame && place.kind === 'file') this.#copies.noteChanged(local.key);
+    const copy = this.#copies.isRestless(local.key) ? await this.#copies.take(local) : null;
+    if (copy !== null && this.#isWithin(operation, copy.local)) {
+      await proofs.prepare(copy.local, copy.source);
+      return { operation: { ...operation, local: copy.local }, source: copy.source };
     }
-    await proofs.prepare(local);
+    if (copy !== null) await this.#copies.discard(copy.source);
+    if (isSame) {
+      await proofs.prepare(local);
+      return { operation, source: null };
+    }
+    report.lookLocally(local.path);
+    return null;
+  }
+
+  /** Whether what was decided for one version of a file holds for a newer one. */
+  #isWithin({ local, replaces, agreedAnnotations }: UploadOperation, { content }: LocalFile): boolean {
+    const { manifest, mirror } = this.#context;
+    if (content === null) return false;
+    if (content.sha256 === local.content?.sha256) return true;
+    // An answer is for what was shown, and what is there already needs no upload.
+    if (agreedAnnotations !== null || content.sha256 === replaces?.sha256) return false;
+    const isElsewhere =
+      manifest.sessions.pathOfContent(mirror.id, content.sha256) ??
+      manifest.differences.sameContent(mirror.id, content.sha256, local.key);
+    return isElsewhere === null;
+  }
+
+  /** Whether the asset still is what the upload was decided for. It is asked for its annotations now, not in the last listing. */
+  async #isWelcome(operation: UploadOperation): Promise<boolean> {
+    const { remote, signal } = this.#context;
+    const { replaces } = operation;
     if (replaces === null) return true;
     const asset = await remote.get(replaces.assetId, signal);
     if (asset !== null && isSameVersion(asset, replaces) && mayOverwrite(operation, asset)) return true;
@@ -246,16 +293,25 @@ export class Uploads {
     return result;
   }
 
-  #run(record: SessionRecord, files: readonly SessionFile[]): void {
-    const session = new UploadSession(this.#context, record, files);
+  /** @param sources copies that are sent instead of the files, by filename; they are used up by it */
+  #run(
+    record: SessionRecord,
+    files: readonly SessionFile[],
+    sources: ReadonlyMap<string, string> = new Map(),
+  ): void {
+    const session = new UploadSession(this.#context, record, files, {
+      sources,
+      onChanged: ({ key }) => this.#copies.noteChanged(key),
+    });
     this.#sessions.add(session);
     this.#running.add(
       session
         .run()
         .catch((error: unknown) => this.#takeUpLater(record, error))
-        .finally(() => {
+        .finally(async () => {
           this.#sessions.delete(session);
           this.#context.report.planAgain();
+          for (const source of sources.values()) await this.#copies.discard(source);
         }),
     );
   }

@@ -51,6 +51,7 @@ export class Observing {
       timing: { ...rare, ...timing },
       signal: this.#abort.signal,
       onHint: () => undefined,
+      provesDeletions: () => false,
       onRecorded: () => undefined,
     });
     this.observer.start();

@@ -101,6 +101,20 @@ export const mutations: readonly Mutation[] = [
     tests: ['test/plan/plan.test.ts', 'test/engine/sync.test.ts'],
   },
   {
+    name: 'no quota in vain: a file that keeps changing is announced as it was a moment ago',
+    file: 'app/transfer/uploads.ts',
+    find: 'this.#copies.isRestless(local.key) ? await this.#copies.take(local) : null',
+    replace: 'this.#copies.isRestless(local.key) ? null : null',
+    tests: ['test/transfer/upload-copies.test.ts'],
+  },
+  {
+    name: 'no quota in vain: an edit goes to an asset by the name that it no longer has',
+    file: 'app/plan/plan-writer.ts',
+    find: 'filename: remote.filename,\n      replaces: remote,',
+    replace: 'filename: local.remoteName,\n      replaces: remote,',
+    tests: ['test/plan/plan.test.ts'],
+  },
+  {
     name: 'no quota in vain: a copy is uploaded',
     file: 'app/plan/claims.ts',
     find: "if (this.#duplicates === 'upload') return null;",
@@ -127,6 +141,13 @@ export const mutations: readonly Mutation[] = [
     find: 'this.#unsure.has(file.filename) || pass.mayHaveMoved(file.size)',
     replace: 'false',
     tests: ['test/transfer/upload-session.test.ts'],
+  },
+  {
+    name: 'no quota in vain: a clock that is set ahead ends the wait for a listing',
+    file: 'app/transfer/upload-outcome.ts',
+    find: 'const now = environment.clock.monotonic();',
+    replace: 'const now = environment.clock.now() - (manifest.sessions.all(mirror.id)[0]?.finishedAt ?? 0);',
+    tests: ['test/transfer/upload-outcome.test.ts'],
   },
   {
     name: 'no byte lost: an upload that a kill has interrupted, and that never shows, counts as deleted there',

@@ -108,6 +108,13 @@ export const observeMutations: readonly Mutation[] = [
     tests: ['test/engine/renames.test.ts'],
   },
   {
+    name: 'nothing is deleted in vain: a hint alone proves that a file is nowhere else',
+    file: 'app/observe/gone-files.ts',
+    find: '!seen.isOfHints || !patience.needsWholeScan()',
+    replace: 'seen.isOfHints !== null',
+    tests: ['test/observe/gone-files.test.ts'],
+  },
+  {
     name: 'nothing is missed: a watcher that has met a limit is never tried again',
     file: 'app/engine/observer.ts',
     find: 'this.#rewatchAt = this.#now() + timing.rewatchMs;',

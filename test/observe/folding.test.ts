@@ -38,6 +38,18 @@ describe('on a disk that folds case', () => {
     }
   });
 
+  test('a file or folder that is gone is known to be, however the hint spells it', async () => {
+    for (const [gone, hint] of [
+      ['Train', 'train'],
+      ['Train/\u00fc.png', 'train/u\u0308.png'],
+    ] as const) {
+      const world = await folded('Train/\u00fc.png', 'c.png');
+      await fs.rm(world.at(gone), { recursive: true });
+      expect(await world.hint(hint)).toMatchObject({ gone: 1 });
+      expect(world.known()).toEqual(['c.png']);
+    }
+  });
+
   test('a folder renamed in case alone: no file is read again, none is gone', async () => {
     for (const hints of [
       ['Train'],

@@ -7,7 +7,7 @@ import { realDisk } from '../../app/engine/real-disk.ts';
 import type { Manifest } from '../../app/manifest/manifest.ts';
 import { scanAll, scanPaths } from '../../app/observe/local-scan.ts';
 import { writeMarker } from '../../app/observe/root-guard.ts';
-import type { ScanResult } from '../../app/observe/scan-options.ts';
+import type { ScanOptions, ScanResult } from '../../app/observe/scan-options.ts';
 import { Unobserved } from '../../app/observe/unobserved.ts';
 import { addMirror, memoryManifest, temporaryFolder } from '../manifest/temp-manifest.ts';
 
@@ -26,6 +26,7 @@ export interface ScanWorld {
   unobserved: Unobserved;
   at(relative: string): string;
   write(relative: string, content: Uint8Array | string): Promise<void>;
+  options(quietMs: number): ScanOptions;
   scan(quietMs?: number): Promise<ScanResult>;
   hint(...hints: string[]): Promise<ScanResult>;
   /** Paths of what is known, sorted. */
@@ -79,6 +80,7 @@ export async function scanWorld(options: ScanWorldOptions = {}): Promise<ScanWor
       await fs.mkdir(path.dirname(path.join(root, relative)), { recursive: true });
       await fs.writeFile(path.join(root, relative), content);
     },
+    options: (quietMs) => scanOptions(quietMs),
     scan: (quietMs = 0) => scanAll(scanOptions(quietMs)),
     hint: (...hints) => scanPaths(hints, scanOptions(0)),
     known: () =>

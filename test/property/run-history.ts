@@ -51,6 +51,7 @@ export async function runHistory(
     model.broken('budget-exceeded', `${world.sessions.refused} of ${world.sessions.created} sessions`);
   }
   for (const machine of world.machines) machine.kill();
+  for (const machine of world.machines) machine.dispose();
   return {
     violations: model.violations,
     ms: Math.round(world.clock.steady),

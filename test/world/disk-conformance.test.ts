@@ -288,6 +288,20 @@ describe.each([
     expect(await codeFrom(outcome(disk.placeNew(at('tmp/2'), at('a.png/b.png'))))).toBe('ENOTDIR');
   });
 
+  test('`copyNew` makes a file of its own, and replaces nothing', async () => {
+    const { disk, write, read, at, stamp, outcome } = await setup();
+    await write(at('a.png'), picture(1, 300));
+    await write(at('b.png'), picture(2, 300));
+    await outcome(disk.copyNew(at('a.png'), at('copy.png')));
+    expect(await read(at('copy.png'))).toEqual(picture(1, 300));
+    expect((await stamp('copy.png')).inode).not.toBe((await stamp('a.png')).inode);
+    const copy = (from: string, to: string) => codeFrom(outcome(disk.copyNew(at(from), at(to))));
+    expect(await copy('a.png', 'b.png')).toBe('EEXIST');
+    expect(await read(at('b.png'))).toEqual(picture(2, 300));
+    expect(await copy('none.png', 'c.png')).toBe('ENOENT');
+    expect(await copy('a.png', 'no/c.png')).toBe('ENOENT');
+  });
+
   test('`rename` replaces a file and nothing else', async () => {
     const { disk, write, read, at, outcome } = await setup();
     await write(at('a.png'), picture(1, 300));

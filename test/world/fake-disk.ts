@@ -127,6 +127,7 @@ export class FakeDisk {
         }),
       rename: (from, to) => once('rename', to, () => volume.rename(from, to)),
       placeNew: (from, to) => call('placeNew', to, (steps) => this.#placeNew(from, to, steps)),
+      copyNew: (from, to) => call('copyNew', to, (steps) => this.#copyNew(from, to, steps)),
       setTimes: (file, mtimeMs) => once('setTimes', file, () => volume.setTimes(file, mtimeMs)),
       syncFolder: (folder) =>
         once('syncFolder', folder, () => {
@@ -255,12 +256,8 @@ export class FakeDisk {
     const before = this.#look(file);
     if (before.kind !== 'file') return { kind: 'missing' };
     const first = this.volume.read(file);
-    const half = Math.floor(first.length / 2);
     await pause();
-    // A writer that comes in the middle leaves half of each.
-    const second = this.volume.read(file);
-    const content =
-      first === second ? first : Buffer.concat([first.subarray(0, half), second.subarray(half)]);
+    const content = mixed(first, this.volume.read(file));
     const hash = hashOf(content);
     const inspection = await this.#clock.hold(inspected(content, file));
     await pause();
@@ -297,6 +294,15 @@ export class FakeDisk {
     return true;
   }
 
+  /** What is written to it in the meantime may be in the copy or not. */
+  async #copyNew(from: string, to: string, { pause, step }: DiskSteps): Promise<void> {
+    const first = step(() => this.volume.read(from));
+    step(() => this.volume.write(to, first.subarray(0, Math.floor(first.length / 2)), true));
+    await pause();
+    const second = step(() => this.volume.read(from));
+    step(() => this.volume.write(to, mixed(first, second)));
+  }
+
   #removeFolder(folder: string): void {
     try {
       this.volume.removeFolder(folder);
@@ -321,6 +327,12 @@ export class FakeDisk {
     await pause();
     step(() => this.volume.rename(temporary, file));
   }
+}
+
+/** What a reader sees when a writer comes in the middle: half of each. */
+function mixed(first: Buffer, second: Buffer): Buffer {
+  const half = Math.floor(first.length / 2);
+  return first === second ? first : Buffer.concat([first.subarray(0, half), second.subarray(half)]);
 }
 
 /** Turns the system's codes into what the disk reports of them. */

@@ -61,6 +61,12 @@ export class KillableManifest {
     };
   }
 
+  /** Its memory is given back, after whoever used it has ended. */
+  dispose(): void {
+    this.#history = null;
+    this.database.close();
+  }
+
   /** Kills with the commit after so many others. */
   killAfterCommits(commits: number): void {
     this.#killAt = this.#commits + commits;

@@ -65,6 +65,7 @@ export class Machine {
   readonly #names: SeededRandom;
   readonly #cuts: SeededRandom;
   #left: Buffer | null = null;
+  readonly #manifests: KillableManifest[] = [];
   #life: Life | undefined;
   #lives = 0;
   #told: MirrorSettingsChange;
@@ -151,6 +152,7 @@ export class Machine {
       steady: () => this.#options.clock.steady,
       wall: () => this.wall.now(),
     });
+    this.#manifests.push(manifest);
     if (this.#powerCut !== null) manifest.expectPowerCut();
     const life: Life = { incarnation, manifest, engine: undefined, mirrorId: undefined, isClosed: false };
     this.#life = life;
@@ -235,6 +237,12 @@ export class Machine {
     const { engine, mirrorId } = this;
     if (engine === undefined || mirrorId === undefined) return;
     await engine.call(isPaused ? 'pause' : 'resume', { mirrorId: all ? null : mirrorId });
+  }
+
+  /** Gives back what all its engines have used. None of them may be running. */
+  dispose(): void {
+    for (const manifest of this.#manifests) manifest.dispose();
+    this.#manifests.length = 0;
   }
 
   /** Ends the engine in order, in its time. */
