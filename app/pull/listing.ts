@@ -1,7 +1,8 @@
-import { assetFrom } from '../engine/plausible-asset.ts';
+import { assetFrom, wholeNumber } from '../engine/plausible-asset.ts';
 import type { ContentHash } from '../manifest/observations.ts';
 import { pathMetadataKey } from '../plan/names.ts';
 import { type Asset, type AssetQuery, SortCriterion, type ViClient } from '../vi/index.ts';
+import { ListingEnd } from '../vi/listing-end.ts';
 
 const pageSize = 1000;
 
@@ -35,11 +36,13 @@ export interface ListDatasetOptions {
 /**
  * The assets of a dataset that a query matches, each once, in no order.
  *
- * @throws the client's errors, which name the page; the signal's reason
+ * @throws ViResponseError `EndlessListing`; the client's errors, which name the page; the signal's reason
  */
 export async function listDataset(options: ListDatasetOptions): Promise<ListedAsset[]> {
   const { client, datasetId, query, signal, onListed } = options;
   const assets = new Map<string, ListedAsset>();
+  const { statistic } = await client.datasets.get({ datasetId, signal });
+  const end = new ListingEnd(wholeNumber(statistic.assetTotal));
   const list = client.assets.list({
     datasetId,
     ...query,
@@ -50,8 +53,10 @@ export async function listDataset(options: ListDatasetOptions): Promise<ListedAs
   });
   for await (const page of list) {
     signal?.throwIfAborted();
+    const before = assets.size;
     for (const asset of page.items) assets.set(asset.assetId, listedAsset(asset));
     onListed?.(assets.size);
+    if (page.nextPage !== null) end.next(assets.size - before, page.nextPage);
   }
   return [...assets.values()];
 }

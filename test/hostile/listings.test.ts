@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { pullDataset } from '../../app/pull/index.ts';
 import { picture } from '../engine/pictures.ts';
 import { World, type WorldFolder } from '../engine/world.ts';
 import { handled } from '../vi/wire-server.ts';
@@ -60,6 +61,34 @@ test.for<[string, (page: number) => { nextPage: string; items?: Json[] }]>([
   await mirror.sync();
   expect(await mirror.status()).toMatchObject({ phase: 'in-sync', problem: null });
   await expectAll(folder);
+});
+
+test('a list that shows ever new assets ends a pull, and nothing is written', async () => {
+  const world = await World.make();
+  const folder = await world.folder();
+  await world.putAsset('a.png', contentOf('p-00.png'));
+  const proxy = await TamperingProxy.start(world);
+  let first: Json = {};
+  let page = 0;
+  proxy.tamper = async ({ purpose, request, forward }) => {
+    if (purpose !== 'listing') return forward();
+    if (request.query.get('p') === null) first = await forward();
+    const [asset] = itemsOf(first);
+    page += 1;
+    const items = Array.from({ length: 1000 }, (_, index) => ({
+      ...asset,
+      assetId: `asset_${page}_${index}`,
+    }));
+    return { ...first, items, nextPage: `t-${page}` };
+  };
+  const pulled = pullDataset({
+    client: proxy.client(world),
+    datasetId: world.datasetId,
+    folder: folder.root,
+  });
+  await expect(pulled).rejects.toMatchObject({ code: 'EndlessListing' });
+  expect(page).toBeLessThan(60);
+  expect(await folder.list()).toEqual([]);
 });
 
 test('a page of a million things is not looked at', async () => {

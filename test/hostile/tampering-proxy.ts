@@ -66,16 +66,7 @@ export class TamperingProxy {
       readonly given?: Partial<NewMirrorOptions>;
     } = {},
   ): Promise<Mirror> {
-    const { organizationId, secretKey } = world.sandbox;
-    const client = new ViClient({
-      organizationId,
-      secretKey,
-      endpoint: this.wire.origin,
-      env: {},
-      retry: { tries: 2, baseMs: 20, capMs: 100 },
-      ...options.client,
-    });
-    world.closeLater(() => client.close());
+    const client = this.client(world, options.client);
     const { dataDir = 'data', engine = {}, given = {} } = options;
     return world.mirror(
       folder,
@@ -83,6 +74,21 @@ export class TamperingProxy {
       { connect: ({ datasetId }) => viRemote(client, datasetId), ...engine },
       { endpoint: this.wire.origin, ...given },
     );
+  }
+
+  /** A client that speaks to this proxy. */
+  client(world: World, options: ViClientOptions = {}): ViClient {
+    const { organizationId, secretKey } = world.sandbox;
+    const client = new ViClient({
+      organizationId,
+      secretKey,
+      endpoint: this.wire.origin,
+      env: {},
+      retry: { tries: 2, baseMs: 20, capMs: 100 },
+      ...options,
+    });
+    world.closeLater(() => client.close());
+    return client;
   }
 
   async #answer(endpoint: string, request: SeenRequest, response: ServerResponse): Promise<unknown> {

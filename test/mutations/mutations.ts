@@ -133,7 +133,7 @@ export const mutations: readonly Mutation[] = [
     file: 'app/transfer/uploads.ts',
     find: 'if (files.length > 0) this.#run(record, files);\n',
     replace: 'if (files.length > 0) manifest.sessions.delete(record.id);\n',
-    tests: ['test/engine/faults.test.ts', 'test/e2e/engine-kill.test.ts'],
+    tests: ['test/engine/restart.test.ts'],
   },
   {
     name: 'no quota in vain: what may have arrived before a pause is sent again without a look',
@@ -145,8 +145,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'no quota in vain: a clock that is set ahead ends the wait for a listing',
     file: 'app/transfer/upload-outcome.ts',
-    find: 'const now = environment.clock.monotonic();',
-    replace: 'const now = environment.clock.now() - (manifest.sessions.all(mirror.id)[0]?.finishedAt ?? 0);',
+    find: 'waitedMs: now - since',
+    replace: 'waitedMs: environment.clock.now() - (session.finishedAt ?? 0)',
     tests: ['test/transfer/upload-outcome.test.ts'],
   },
   {
