@@ -184,6 +184,12 @@ export interface RemotePage {
   readonly nextPageToken: string | null;
 }
 
+/** An asset with where its bytes are. */
+export interface LocatedAsset {
+  readonly asset: RemoteAsset;
+  readonly contents: Contents | null;
+}
+
 /** A dataset as a whole. */
 export interface RemoteDataset {
   readonly name: string;
@@ -263,10 +269,12 @@ export interface Remote extends DatasetAddress {
   /** Null: no such asset. */
   get(assetId: string, signal: AbortSignal): Promise<RemoteDetail | null>;
   /** An asset with a signed URL of its bytes; `contents` null when the service has none to give. */
-  locate(
-    assetId: string,
+  locate(assetId: string, signal: AbortSignal): Promise<LocatedAsset | null>;
+  /** The same of a page of assets, in an order that does not change while it is listed. */
+  locatePage(
+    page: { size: number; token: string | null },
     signal: AbortSignal,
-  ): Promise<{ asset: RemoteAsset; contents: Contents | null } | null>;
+  ): Promise<{ readonly assets: readonly LocatedAsset[]; readonly nextPageToken: string | null }>;
   openSession(
     files: readonly AnnouncedFile[],
     annotations: AnnotationFate,

@@ -7,6 +7,7 @@ import type { Policy } from '../plan/decision.ts';
 import { makePlan } from '../plan/plan.ts';
 import { policyOf } from '../plan/policy.ts';
 import type { Plan } from '../plan/work.ts';
+import { AssetLocations } from '../transfer/asset-locations.ts';
 import { mirrorFiles } from '../transfer/mirror-files.ts';
 import type { MirrorGate } from '../transfer/mirror-gate.ts';
 import type { SafeFiles } from '../transfer/safe-files.ts';
@@ -498,6 +499,7 @@ export class MirrorLoop {
       upload: new TransferMeter(environment.clock),
       download: new TransferMeter(environment.clock),
       proofs: this.#proofs,
+      locations: new AssetLocations(remote, environment.clock),
       report: {
         changed: () => this.#events.filesChanged(),
         activity: (activity) => this.#tell(activity),

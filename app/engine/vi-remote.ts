@@ -59,6 +59,20 @@ export function viRemote(client: ViClient, datasetId: string): Remote {
       checkSame(asset, assetId);
       return { asset: assetFrom(asset), contents: asset.contents?.asset ?? null };
     },
+    async locatePage({ size, token }, signal) {
+      const page = await client.assets.list({
+        datasetId,
+        contents: true,
+        pagination: { pageSize: size, ...(token === null ? {} : { pageToken: token }) },
+        sortBy: { criterion: SortCriterion.ASSET_ID },
+        signal,
+      });
+      const assets = page.items.map((asset) => ({
+        asset: assetFrom(asset),
+        contents: asset.contents?.asset ?? null,
+      }));
+      return { assets, nextPageToken: page.nextPage };
+    },
     async openSession(files, annotations, signal) {
       const session = await client.assets.createIngestionSession({
         datasetId,

@@ -150,6 +150,7 @@ function lazyRemote(address: DatasetAddress, way: Way): Remote {
     list: (order, page, signal) => use(signal, (remote) => remote.list(order, page, signal)),
     get: (assetId, signal) => use(signal, (remote) => remote.get(assetId, signal)),
     locate: (assetId, signal) => use(signal, (remote) => remote.locate(assetId, signal)),
+    locatePage: (page, signal) => use(signal, (remote) => remote.locatePage(page, signal)),
     openSession: (files, annotations, signal) =>
       use(signal, (remote) => remote.openSession(files, annotations, signal)),
     delete: (assetId, signal) => use(signal, (remote) => remote.delete(assetId, signal)),

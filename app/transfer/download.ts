@@ -54,11 +54,21 @@ export async function fetchVersion(
   temporary: string,
   pass: Pass,
 ): Promise<FileHash | null> {
+  const { locations } = context;
   let expired = 0;
+  let asks = false;
   for (let resume = false; ; resume = true) {
+    let mayBeOld = false;
     try {
-      const located = await context.remote.locate(remote.assetId, pass.signal);
-      if (located === null || !isSameVersion(located.asset, remote)) return null;
+      const located = await (asks
+        ? locations.askFor(remote.assetId, pass.signal)
+        : locations.of(remote.assetId, pass.signal));
+      mayBeOld = located?.isListed === true;
+      asks = true;
+      if (located === null || !isSameVersion(located.asset, remote)) {
+        if (mayBeOld) continue;
+        return null;
+      }
       return await context.remote.fetch(contentsOf(located), temporary, located.asset, {
         onBytes: (bytes) => context.download.move(item, bytes),
         signal: pass.signal,
@@ -70,6 +80,8 @@ export async function fetchVersion(
         if (await resumed(context, item, pass)) continue;
         throw error;
       }
+      // An address that was listed with others may be of a version that is gone by now: the asset itself says.
+      if (mayBeOld && error instanceof ViDownloadError) continue;
       // A long queue, or a laptop that slept, outlives a URL.
       if (!(error instanceof ViDownloadError && error.isExpired)) throw error;
       expired += 1;

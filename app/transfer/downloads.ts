@@ -39,6 +39,7 @@ export class Downloads {
   /** Takes over a new plan: what is under way goes on, what only waited is replaced. */
   start(operations: readonly Operation[]): void {
     const waiting = operations.filter(({ item }) => !this.#busy.has(item));
+    this.#context.locations.expect(operations);
     const { urgent = [], others = [] } = Object.groupBy(waiting, (operation) =>
       this.#isUrgent(operation) ? 'urgent' : 'others',
     );

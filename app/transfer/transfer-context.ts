@@ -5,6 +5,7 @@ import type { Manifest } from '../manifest/manifest.ts';
 import type { MirrorRecord } from '../manifest/mirror-table.ts';
 import type { RemoteAsset } from '../manifest/observations.ts';
 import { placeRemote } from '../plan/names.ts';
+import type { AssetLocations } from './asset-locations.ts';
 import type { MirrorGate } from './mirror-gate.ts';
 import { type FailedTransfer, nextRetryMs } from './transfer-failure.ts';
 import type { TransferMeter } from './transfer-meter.ts';
@@ -24,6 +25,7 @@ export interface TransferContext {
   readonly upload: TransferMeter;
   readonly download: TransferMeter;
   readonly proofs: UploadProofs;
+  readonly locations: AssetLocations;
   readonly report: TransferReport;
 }
 

@@ -97,6 +97,7 @@ function setup(initial: RemoteAsset[]) {
       return asset === undefined ? null : { ...asset, annotationsByTag: {} };
     },
     locate: unused,
+    locatePage: unused,
     openSession: unused,
     delete: unused,
     session: unused,

@@ -23,7 +23,14 @@ const lastLookMs = 3000;
 const endingMs = 5000;
 
 /** Calls that transfer something, or change the dataset. */
-const working: ReadonlySet<ServiceCall> = new Set(['openSession', 'send', 'fetch', 'locate', 'delete']);
+const working: ReadonlySet<ServiceCall> = new Set([
+  'openSession',
+  'send',
+  'fetch',
+  'locate',
+  'locatePage',
+  'delete',
+]);
 const writing: ReadonlySet<ServiceCall> = new Set(['openSession', 'send', 'delete']);
 
 interface Knowledge {

@@ -118,6 +118,24 @@ describe.each(remoteBenches)('%s', (_name, make) => {
     expect((await read('bad.png')).length).toBeLessThan(picture(1, 300).length);
   });
 
+  test('assets are located by the page as they are one by one', async () => {
+    const { put, remote, outcome, at, all } = await setup();
+    for (const [index, name] of ['b.png', 'c.png', 'a.png'].entries()) await put(name, picture(index, 300));
+    const first = await outcome(remote.locatePage({ size: 2, token: null }, signal));
+    const second = await outcome(remote.locatePage({ size: 2, token: first.nextPageToken }, signal));
+    expect([first.assets.length, second.assets.length, second.nextPageToken]).toEqual([2, 1, null]);
+    const located = [...first.assets, ...second.assets];
+    expect(located.map(({ asset }) => asset)).toEqual(await all('stable'));
+    for (const { asset, contents } of located) {
+      const alone = await outcome(remote.locate(asset.assetId, signal));
+      expect(alone?.asset).toEqual(asset);
+      if (contents === null) throw new Error('not to be located');
+      const options = { onBytes: () => undefined, signal };
+      const { sha256 } = await outcome(remote.fetch(contents, at('x.png'), asset, options));
+      expect(sha256).toBe(asset.hash?.contents);
+    }
+  });
+
   test('a download of a version that is gone, and at an address that has expired', async () => {
     const { put, asset, remote, outcome, at, wait } = await setup({ switches: { urlLifetimeMs: 400 } });
     await put('a.png', picture(1, 300));

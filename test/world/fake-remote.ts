@@ -1,7 +1,7 @@
 import type { DatasetAddress, Remote } from '../../app/engine/environment.ts';
 import type { RemoteAsset } from '../../app/manifest/observations.ts';
 import { fileError } from '../../app/vi/file-error.ts';
-import { ViDownloadError, ViUploadError } from '../../app/vi/index.ts';
+import { type Contents, ViDownloadError, ViUploadError } from '../../app/vi/index.ts';
 import type { FakeDisk } from './fake-disk.ts';
 import type { FakeService, ServiceActor, StoredAsset } from './fake-service.ts';
 import type { FakeSessions } from './fake-sessions.ts';
@@ -86,13 +86,19 @@ export class FakeRemote {
         return { ...service.described(asset), annotationsByTag };
       },
       locate: async (assetId, signal) => {
-        const { switches } = service;
         const asset = await request('locate', signal, () => service.find(assetId));
         if (asset === undefined) return null;
-        const expiry = Math.floor(service.now() + switches.urlLifetimeMs);
-        const url = `https://storage.invalid/${asset.blobId}?expires=${expiry}`;
-        return { asset: service.described(asset), contents: { url, expiry, method: 'GET' } };
+        return { asset: service.described(asset), contents: this.#contentsOf(asset) };
       },
+      locatePage: ({ size, token }, signal) =>
+        request('locatePage', signal, (fault) => {
+          const page = service.list('stable', size, token, this.#lag(fault));
+          const assets = this.#stored(page.assets).map((asset) => ({
+            asset: service.described(asset),
+            contents: this.#contentsOf(asset),
+          }));
+          return { assets, nextPageToken: page.nextPageToken };
+        }),
       openSession: (files, annotations, signal) => {
         this.witness.opening?.(files.map(({ filename }) => filename));
         return request('openSession', signal, () => sessions.open(files, annotations, actor));
@@ -160,6 +166,12 @@ export class FakeRemote {
 
   #lag(fault: ServiceFaultKind | null): number {
     return fault === 'stale' ? this.#random.fraction() * longestLagMs : 0;
+  }
+
+  #contentsOf({ blobId }: StoredAsset): Contents {
+    const { service } = this.#parts;
+    const expiry = Math.floor(service.now() + service.switches.urlLifetimeMs);
+    return { url: `https://storage.invalid/${blobId}?expires=${expiry}`, expiry, method: 'GET' };
   }
 
   #stored(assets: readonly RemoteAsset[]): StoredAsset[] {

@@ -77,7 +77,12 @@ export class ServiceFaults {
 }
 
 function concerns(kind: ServiceFaultKind, call: ServiceCall): boolean {
-  if (onlyListings.has(kind)) return call === 'list' || (kind === 'stale' && call === 'dataset');
+  if (onlyListings.has(kind))
+    return (
+      call === 'list' ||
+      (kind === 'stale' && call === 'locatePage') ||
+      (kind === 'stale' && call === 'dataset')
+    );
   return onlyDownloads.has(kind) ? call === 'fetch' : true;
 }
 
