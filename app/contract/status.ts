@@ -74,6 +74,8 @@ export const mirrorStatusSchema = z.object({
   download: transferProgressSchema,
   /** When waiting uploads may begin: the service allows few sessions. Milliseconds since the epoch; null: nothing waits for that. */
   nextSessionAt: z.number().nullable(),
+  /** When a service that can't be worked with is tried again. Milliseconds since the epoch; null: it can be, or is being tried. */
+  retryAt: z.number().nullable(),
   /** Milliseconds since the epoch; null before the first scan or listing ended. */
   lastScanAt: z.number().nullable(),
   lastListingAt: z.number().nullable(),

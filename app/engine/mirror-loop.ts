@@ -438,6 +438,7 @@ export class MirrorLoop {
       looksOnly: this.#looksOnly,
       hasPlan: this.#plan !== null,
       nextSessionAt: this.#transfers.nextSessionAt,
+      retryAt: this.#link.retryAt,
       isUnreachable: this.#link.isUnreachable,
       isBlocked: this.#isFolderBlocked || !this.#link.isOnline || this.#rounds.crash !== null,
       isPartial: this.#observer.isPartial || this.#link.advice !== null,

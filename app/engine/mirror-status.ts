@@ -12,6 +12,8 @@ export interface MirrorFacts {
   readonly hasPlan: boolean;
   /** Milliseconds since the epoch; null: no upload waits for a session. */
   readonly nextSessionAt: number | null;
+  /** Milliseconds since the epoch; null: the service can be worked with, or is being tried. */
+  readonly retryAt: number | null;
   readonly isUnreachable: boolean;
   /** A person must put something right before it can go on. */
   readonly isBlocked: boolean;
@@ -38,6 +40,7 @@ export const stoppedFacts: MirrorFacts = {
   looksOnly: false,
   hasPlan: false,
   nextSessionAt: null,
+  retryAt: null,
   isUnreachable: false,
   isBlocked: false,
   isPartial: false,
@@ -68,6 +71,7 @@ export function statusOf(manifest: Manifest, mirror: number, facts: MirrorFacts)
     upload: facts.upload,
     download: facts.download,
     nextSessionAt: facts.nextSessionAt,
+    retryAt: facts.retryAt,
     lastScanAt: record.lastScanAt,
     lastListingAt: record.lastListingAt,
   };

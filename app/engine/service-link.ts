@@ -97,6 +97,13 @@ export class ServiceLink implements Asker {
     return Math.max(this.#nextAt, ...this.#outages.map((outage) => outage.nextAt(this)));
   }
 
+  /** When a service that can't be worked with is tried again, milliseconds since the epoch; null: it can be, or is being tried. */
+  get retryAt(): number | null {
+    const wait = this.nextAt - this.#now();
+    const isWaiting = this.#problem !== null && wait > 0 && Number.isFinite(wait);
+    return isWaiting ? Math.round(this.#options.environment.clock.now() + wait) : null;
+  }
+
   get isDue(): boolean {
     return this.nextAt <= this.#now();
   }

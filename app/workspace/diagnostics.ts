@@ -99,7 +99,7 @@ export async function writeDiagnostics(options: DiagnosticsOptions): Promise<Cal
 function mirrorFacts(mirror: MirrorStatus, index: number) {
   const { sandbox, phase, isApproved, isPaused, settings, problem, counts, fileTotal, upload, download } =
     mirror;
-  const { nextSessionAt, lastScanAt, lastListingAt } = mirror;
+  const { nextSessionAt, retryAt, lastScanAt, lastListingAt } = mirror;
   return {
     mirror: index + 1,
     sandbox,
@@ -113,6 +113,7 @@ function mirrorFacts(mirror: MirrorStatus, index: number) {
     upload,
     download,
     nextSessionAt,
+    retryAt,
     lastScanAt,
     lastListingAt,
   };

@@ -83,8 +83,10 @@ describe('what goes wrong on the way', () => {
     const status = await mirror.engine.settled(mirror.mirrorId);
     expect(status).toMatchObject({ phase: 'attention', problem: { title: 'Not allowed' } });
     expect(world.sandbox.requests['sessions.create']).toBe(0);
+    // It is tried again by itself, and says when.
+    await mirror.until(({ retryAt }) => retryAt !== null && retryAt > Date.now(), 'the next try');
     world.sandbox.faults = [];
-    expect((await mirror.sync()).phase).toBe('in-sync');
+    expect(await mirror.sync()).toMatchObject({ phase: 'in-sync', retryAt: null });
   });
 
   test('a session whose answer is lost costs nothing but itself', async () => {

@@ -158,6 +158,7 @@ function otherMirror(
     upload: idleTransfer,
     download: idleTransfer,
     nextSessionAt: null,
+    retryAt: null,
     lastScanAt: Date.now() - 20_000,
     lastListingAt: Date.now() - 25_000,
     ...changes,

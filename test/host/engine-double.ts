@@ -122,6 +122,7 @@ export class EngineDouble implements EngineApi {
       settings: this.mirrorSettings,
       isPaused: this.phase === 'paused',
       nextSessionAt: null,
+      retryAt: null,
       problem: this.problem,
       counts,
       fileTotal: this.rows.length,

@@ -16,6 +16,7 @@ export const mirror: Catalogue['mirror'] = {
   verified: 'Alles ist überprüft',
   openFolder: 'Ordner öffnen',
   settings: 'Einstellungen dieses Abgleichs',
+  toAccount: 'Konto ansehen',
   reviewPlan: 'Plan ansehen',
   showInFolder: 'Im Ordner zeigen',
   answer: 'Entscheiden',

@@ -28,6 +28,8 @@ export const overview: Catalogue['overview'] = {
   sendsAt: (clock) => `Nächster Upload in ${clock}`,
   sendsAtMeaning:
     'Der Dienst nimmt etwa zehn Upload-Sitzungen in zehn Minuten an. Was sich inzwischen geändert hat, geht mit der nächsten.',
+  triesAt: (clock) => `Nächster Versuch in ${clock}`,
+  triesAtMeaning: 'Der Dienst wird von selbst wieder gefragt. „Jetzt abgleichen“ versucht es sofort.',
   budget: 'Upload-Kontingent',
   budgetMeaning:
     'Der Dienst beginnt etwa zehn Upload-Sitzungen in zehn Minuten. Eine Sitzung fasst viele Dateien, also gehen wartende gemeinsam.',

@@ -16,6 +16,7 @@ export const mirror = {
   verified: 'Everything has been verified',
   openFolder: 'Open the folder',
   settings: 'Settings of this mirror',
+  toAccount: 'Look at the account',
   reviewPlan: 'Review the plan',
   showInFolder: 'Show in folder',
   answer: 'Answer',

@@ -28,6 +28,8 @@ export const overview = {
   sendsAt: (clock: string) => `Next upload in ${clock}`,
   sendsAtMeaning:
     'The service takes about ten upload sessions in ten minutes. What has changed meanwhile goes with the next one.',
+  triesAt: (clock: string) => `Next try in ${clock}`,
+  triesAtMeaning: 'The service is tried again by itself. “Sync now” tries it at once.',
   budget: 'Upload budget',
   budgetMeaning:
     'The service starts about ten upload sessions in ten minutes. One session carries many files, so waiting ones go together.',

@@ -1,7 +1,6 @@
 import { Grid2x2, Rows3 } from 'lucide-react';
 import { useDeferredValue, useEffect, useState } from 'react';
 import type { FileRow, FileState, MirrorStatus } from '../../../app/contract.ts';
-import { Notice } from '../../components/notice.tsx';
 import { Segmented } from '../../components/segmented.tsx';
 import type { FileSort } from '../../engine/file-pages.ts';
 import { useFilePages } from '../../engine/use-engine.ts';
@@ -9,6 +8,7 @@ import { useQuery } from '../../engine/use-query.ts';
 import { text } from '../../text/format.ts';
 import { FileArea } from './file-area.tsx';
 import { MirrorHeader } from './mirror-header.tsx';
+import { MirrorProblem } from './mirror-problem.tsx';
 import styles from './mirror-view.module.css';
 import { StateFilter } from './state-filter.tsx';
 import { Transfers } from './transfers.tsx';
@@ -55,11 +55,7 @@ export default function MirrorView({
       <p className={styles.announcement} role="status">
         {text.phase[mirror.phase]}
       </p>
-      {mirror.problem === null ? null : (
-        <Notice tone={mirror.phase === 'stopped' ? 'bad' : 'hold'} title={mirror.problem.title}>
-          {mirror.problem.detail} {mirror.problem.suggestion}
-        </Notice>
-      )}
+      <MirrorProblem mirror={mirror} tone={mirror.phase === 'stopped' ? 'bad' : 'hold'} />
       <Transfers mirror={mirror} />
       <div className={styles.choices}>
         <StateFilter counts={counts} total={mirror.fileTotal} chosen={state} onChoose={setState} />

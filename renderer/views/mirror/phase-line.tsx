@@ -1,9 +1,11 @@
+import { Clock } from 'lucide-react';
 import type { MirrorStatus } from '../../../app/contract.ts';
 import { classNames } from '../../components/class-names.ts';
 import { phaseLooks } from '../../components/state-look.tsx';
 import tones from '../../components/tones.module.css';
 import { useNow } from '../../components/use-now.ts';
 import { formatAgo, formatCount, formatFullTime, text } from '../../text/format.ts';
+import { useNextStep } from './next-step.ts';
 import styles from './phase-line.module.css';
 
 interface PhaseLineProps {
@@ -29,6 +31,7 @@ export function MirrorPhaseLine({ mirror, isBrief = false }: PhaseLineProps) {
       <span className={styles.phaseDetail}>
         <PhaseDetail mirror={mirror} isBrief={isBrief} />
       </span>
+      {isBrief ? null : <NextStep mirror={mirror} />}
     </p>
   );
 }
@@ -60,6 +63,17 @@ function PhaseDetail({ mirror, isBrief }: Required<PhaseLineProps>) {
     case 'in-sync':
       return <Checked mirror={mirror} />;
   }
+}
+
+function NextStep({ mirror }: { readonly mirror: MirrorStatus }) {
+  const next = useNextStep(mirror);
+  if (next === null) return null;
+  return (
+    <span className={styles.next} title={next.meaning}>
+      <Clock size={13} aria-hidden="true" />
+      {next.words}
+    </span>
+  );
 }
 
 /** When both sides were last looked at: the older of the two is what the proof is worth. */

@@ -2,15 +2,15 @@ import { ArrowLeftRight, ArrowRight, Clock, Pause, Play } from 'lucide-react';
 import type { MirrorStatus } from '../../../app/contract.ts';
 import { Button, LinkButton } from '../../components/button.tsx';
 import { classNames } from '../../components/class-names.ts';
-import { Notice } from '../../components/notice.tsx';
 import { SandboxTag } from '../../components/sandbox-tag.tsx';
 import { stateLooks } from '../../components/state-look.tsx';
 import tones from '../../components/tones.module.css';
-import { useNow } from '../../components/use-now.ts';
 import type { Action } from '../../engine/use-action.ts';
 import { useEngine } from '../../engine/use-engine.ts';
 import { hrefOf } from '../../route.ts';
-import { formatCount, formatCountdown, text } from '../../text/format.ts';
+import { formatCount, text } from '../../text/format.ts';
+import { MirrorProblem } from '../mirror/mirror-problem.tsx';
+import { useNextStep } from '../mirror/next-step.ts';
 import { folderName } from '../mirror/paths.ts';
 import { MirrorPhaseLine } from '../mirror/phase-line.tsx';
 import { Transfers } from '../mirror/transfers.tsx';
@@ -52,9 +52,7 @@ export function MirrorCard({ mirror, isConnected, run }: MirrorCardProps) {
       </div>
       {mirror.problem === null ? null : (
         <div className={styles.problem}>
-          <Notice tone={mirror.phase === 'offline' ? 'hold' : 'bad'} title={mirror.problem.title} isInset>
-            {mirror.problem.detail} {mirror.problem.suggestion}
-          </Notice>
+          <MirrorProblem mirror={mirror} tone={mirror.phase === 'offline' ? 'hold' : 'bad'} isInset />
         </div>
       )}
       {isMoving ? <Transfers mirror={mirror} /> : null}
@@ -123,18 +121,18 @@ function Facts({ mirror }: { readonly mirror: MirrorStatus }) {
           {words.problems(counts.problem, formatCount(counts.problem))}
         </li>
       )}
-      {mirror.nextSessionAt === null ? null : <NextSession at={mirror.nextSessionAt} />}
+      <NextStepFact mirror={mirror} />
     </ul>
   );
 }
 
-function NextSession({ at }: { readonly at: number }) {
-  const now = useNow();
-  if (at <= now) return null;
+function NextStepFact({ mirror }: { readonly mirror: MirrorStatus }) {
+  const next = useNextStep(mirror);
+  if (next === null) return null;
   return (
-    <li title={text.overview.sendsAtMeaning}>
+    <li title={next.meaning}>
       <Clock size={13} aria-hidden="true" />
-      {text.overview.sendsAt(formatCountdown(at - now))}
+      {next.words}
     </li>
   );
 }

@@ -12,7 +12,6 @@ import type { MirrorStatus, Preview } from '../../../app/contract.ts';
 import { Button, LinkButton } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { classNames } from '../../components/class-names.ts';
-import { Notice } from '../../components/notice.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { Screen } from '../../components/screen.tsx';
 import { tell } from '../../components/toasts.tsx';
@@ -22,6 +21,7 @@ import { useEngine, useObservable } from '../../engine/use-engine.ts';
 import { useRefreshed } from '../../engine/use-refreshed.ts';
 import { goTo, hrefOf } from '../../route.ts';
 import { formatBytes, formatCount, text } from '../../text/format.ts';
+import { MirrorProblem } from '../mirror/mirror-problem.tsx';
 import { folderName } from '../mirror/paths.ts';
 import { PlanCost } from './plan-cost.tsx';
 import styles from './plan-view.module.css';
@@ -72,11 +72,7 @@ export default function PlanView({ mirror }: { readonly mirror: MirrorStatus }) 
       <div className={styles.plan}>
         <ProblemNotice problem={action.problem} onDismiss={action.dismiss} />
         <ProblemNotice problem={problem} onRetry={again} />
-        {mirror.problem === null ? null : (
-          <Notice tone="bad" title={mirror.problem.title} isInset>
-            {mirror.problem.detail} {mirror.problem.suggestion}
-          </Notice>
-        )}
+        <MirrorProblem mirror={mirror} tone="bad" isInset />
         <p className={styles.lead} role="status">
           {plan?.isReady === true ? (
             <Check size={15} className={tones.ok} aria-hidden="true" />
