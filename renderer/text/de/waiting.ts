@@ -113,6 +113,8 @@ export const waiting: Catalogue['waiting'] = {
   losingUnknown: 'Eine unbekannte Zahl von Annotationen geht verloren.',
   mayNotFit: 'Die Pixelmaße sind verschieden: Rahmen und Masken passen vielleicht nicht mehr.',
   answered: (name) => `Entschieden: ${name}`,
+  tooLate: (path) => `${path} ist schon beantwortet`,
+  tooLateText: 'Vielleicht in einem anderen Fenster. Diese Antwort zählt nicht.',
   undone: (path) => `${path} ist wieder da`,
   undoFailed: 'Es ließ sich nicht zurückholen',
 

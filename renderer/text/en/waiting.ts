@@ -115,6 +115,8 @@ export const waiting = {
   losingUnknown: 'An unknown number of annotations will be lost.',
   mayNotFit: 'The pixels differ: boxes and masks may no longer fit.',
   answered: (name: string) => `Answered: ${name}`,
+  tooLate: (path: string) => `${path} has been answered already`,
+  tooLateText: 'In another window, perhaps. Your answer was not used.',
   undone: (path: string) => `${path} is back`,
   undoFailed: 'It could not be brought back',
 

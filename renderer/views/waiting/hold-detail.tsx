@@ -42,7 +42,16 @@ export function HoldDetail({ mirror, listed, onAnswered }: HoldDetailProps) {
   const give = async (answer: Answer): Promise<void> => {
     const { fingerprint } = hold;
     const since = Date.now();
-    const wasDone = await action.run(() => engine.call('answer', { mirrorId, item, fingerprint, answer }));
+    const wasDone = await action.run(async () => {
+      try {
+        await engine.call('answer', { mirrorId, item, fingerprint, answer });
+      } catch (error) {
+        // What is said here leaves the window together with the hold.
+        if (problemOfCall(error)?.code === 'no-hold')
+          tell({ tone: 'bad', title: words.tooLate(hold.path), detail: words.tooLateText });
+        throw error;
+      }
+    });
     if (wasDone) {
       setIsDone(true);
       const effect = effectOf(hold, answer);
