@@ -1,6 +1,6 @@
 import { ImageOff } from 'lucide-react';
 import { useState } from 'react';
-import type { FileDetail, FileRow, MirrorStatus } from '../../../app/contract.ts';
+import type { FileDetail, FileRow, FileState, MirrorStatus } from '../../../app/contract.ts';
 import { Segmented } from '../../components/segmented.tsx';
 import { assetPicture, localPicture } from '../../engine/pictures.ts';
 import { text } from '../../text/format.ts';
@@ -15,10 +15,14 @@ interface FilePictureProps {
 
 type Side = 'here' | 'there';
 
+/** States in which there may be no file: where its picture is, the details tell. */
+const mayBeAway: ReadonlySet<FileState> = new Set(['waiting', 'downloading', 'problem', 'held', 'ignored']);
+
 /** The picture of a file; where both sides have one and they may differ, either. */
 export function FilePicture({ mirror, row, file }: FilePictureProps) {
   const [wanted, setWanted] = useState<Side>('here');
   const [failed, setFailed] = useState<string | null>(null);
+  if (file === null && mayBeAway.has(row.state)) return <div className={styles.frame} />;
   const isHere = file === null ? row.state !== 'remote-only' : file.local !== null;
   const hasBoth = isHere && row.assetId !== null && row.state !== 'in-sync';
   const side: Side = !isHere ? 'there' : hasBoth ? wanted : 'here';
