@@ -23,7 +23,8 @@ export function Menu({ trigger, groups }: MenuProps) {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      {/* Inside the window’s landmarks: what is outside of them, a screen reader’s user may never come by. */}
+      <DropdownMenu.Portal container={document.querySelector('main')}>
         <DropdownMenu.Content className={styles.menu} align="end" sideOffset={4} collisionPadding={8}>
           {groups.map((entries) => (
             <DropdownMenu.Group key={entries[0]?.label} className={styles.group}>
