@@ -36,7 +36,7 @@ export async function openPage(
       if (typeof report === 'function') report(`policy: ${event.violatedDirective} ${event.blockedURI}`);
     });
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000);
   await prepare?.(context);
   const page = await context.newPage();
   page.on('pageerror', (error) => faults.push(`script: ${error.message}`));

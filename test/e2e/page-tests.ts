@@ -8,7 +8,7 @@ import { hostOf, type OpenPage, openPage } from './page-fixture.ts';
 import { servePictures } from './pictures.ts';
 
 /** A busy machine takes its time; a page that is wrong stays wrong. */
-export const patient = { timeout: 15_000 };
+export const patient = { timeout: 30_000 };
 
 export interface ShowOptions extends BrowserContextOptions {
   /** The route, as it stands in the address after `#`. */
@@ -26,8 +26,16 @@ export interface PageTests {
   expectFaults(pattern: RegExp): void;
 }
 
-/** One browser for the tests of a file, a profile of its own for each test. */
-export function pageTests(): PageTests {
+/**
+ * One browser for the tests of a file, a profile of its own for each test.
+ *
+ * @param pictures `drawn` (default): previews are drawn by the test, as a double has none; `served`: they are the host's
+ */
+export function pageTests({
+  pictures = 'drawn',
+}: {
+  readonly pictures?: 'drawn' | 'served';
+} = {}): PageTests {
   let browser: Browser;
   const hosts: Host[] = [];
   let opened: OpenPage[] = [];
@@ -54,7 +62,10 @@ export function pageTests(): PageTests {
       return host;
     },
     async open(url, options) {
-      const page = await openPage(browser, url, { ...options, prepare: servePictures });
+      const page = await openPage(browser, url, {
+        ...options,
+        ...(pictures === 'drawn' ? { prepare: servePictures } : {}),
+      });
       opened.push(page);
       return page.page;
     },

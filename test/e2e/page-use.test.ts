@@ -19,6 +19,7 @@ describe('the connection', () => {
     await first.close();
     await page.getByText('The connection to Vi Sync is gone').waitFor();
     expect(await page.getByRole('button', { name: 'Sync now' }).isDisabled()).toBe(true);
+    expect(await violations(page)).toEqual([]);
     expect(await rowOf(page, /IMG_2000/).count()).toBe(1);
 
     const engine = new AppDouble([row('after/restart.jpg')]);
@@ -144,6 +145,23 @@ describe('the look', () => {
     expect((await overview.boundingBox())?.width).toBeLessThan(52);
     await overview.click();
     await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+  });
+
+  it('of thumbnails, a menu, and a mirror that is gone has no fault that axe knows', async () => {
+    const page = await tests.show(scene('failing', Date.now()));
+    await page.getByRole('radio', { name: 'Thumbnails' }).click();
+    await page.getByRole('option').first().click();
+    await page.getByRole('region', { name: 'Details' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'More for this mirror' }).click();
+    await page.getByRole('menuitem').first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.evaluate(() => {
+      location.hash = '#/mirror/none';
+    });
+    await page.getByText('This mirror is not there any more').waitFor();
+    expect(await violations(page)).toEqual([]);
   });
 
   it.each(sceneNames)('of “%s” has no fault that axe knows, light or dark', async (name) => {

@@ -100,7 +100,10 @@ describe('the settings', () => {
     expect(await page.content()).not.toContain('the-key');
     const account = page.getByRole('listitem').filter({ hasText: 'acme-lab' });
     await account.getByRole('button', { name: 'Disconnect Northwind Imaging…' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Disconnect' }).click();
+    const leave = page.getByRole('dialog');
+    await leave.getByRole('button', { name: 'Disconnect' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await leave.getByRole('button', { name: 'Disconnect' }).click();
     await account.waitFor({ state: 'detached' });
     expect(app.accounts.map(({ organizationId }) => organizationId)).toEqual(['northwind', 'sandbox']);
   });

@@ -92,6 +92,11 @@ describe('adding a mirror', () => {
     const page = await tests.show(app, {
       route: '/add-mirror/northwind%20https%3A%2F%2Fapi.vi.datature.com',
     });
+    await page.getByRole('button', { name: 'Connect another account…' }).click();
+    await page.getByRole('dialog').getByLabel('Secret key').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByLabel('Find a dataset').fill('orchard');
     await page.getByRole('radio', { name: /Orchard/ }).click();
     await page.getByRole('button', { name: 'Browse…' }).click();
@@ -164,6 +169,8 @@ describe('the settings of a mirror', () => {
     const page = await tests.show(app, { route: '/mirror/mirror-1/settings' });
     await page.getByRole('button', { name: 'Remove…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Stop mirroring warehouse to Warehouse shelves?' });
+    await dialog.getByRole('button', { name: 'Remove the mirror' }).waitFor();
+    expect(await violations(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Remove the mirror' }).click();
     await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
     expect(await page.getByRole('article', { name: /warehouse/ }).count()).toBe(0);

@@ -35,15 +35,15 @@ export interface WorldFolder {
 /** A sandbox with a dataset, and a temporary folder for everything else. All is gone when the test is finished. */
 export class World {
   readonly dir: string;
-  readonly sandbox: Sandbox;
   readonly datasetId: string;
+  #sandbox: Sandbox;
   readonly #options: WorldOptions;
   readonly #open = new Set<() => Promise<void>>();
   #number = 0;
 
   private constructor(dir: string, sandbox: Sandbox, datasetId: string, options: WorldOptions) {
     this.dir = dir;
-    this.sandbox = sandbox;
+    this.#sandbox = sandbox;
     this.datasetId = datasetId;
     this.#options = options;
   }
@@ -63,10 +63,26 @@ export class World {
     const world = new World(dir, sandbox, datasetId, options);
     onFinished(async () => {
       for (const close of [...world.#open].reverse()) await close();
-      await sandbox.close();
+      await world.sandbox.close();
       await fs.rm(dir, { recursive: true, force: true });
     });
     return world;
+  }
+
+  get sandbox(): Sandbox {
+    return this.#sandbox;
+  }
+
+  /** The service comes back at its old address, with all that it had; `options`: what it has changed meanwhile. Before, close it. */
+  async startService(options: Pick<SandboxOptions, 'secretKey'> = {}): Promise<void> {
+    const { port, switches } = this.#sandbox;
+    this.#sandbox = await startSandbox({
+      dataDir: path.join(this.dir, 'sandbox'),
+      port,
+      switches,
+      ...(this.#options.limits === undefined ? {} : { limits: this.#options.limits }),
+      ...options,
+    });
   }
 
   client(): ViClient {
