@@ -30,3 +30,23 @@ test('a session that a kill has left behind is gone on with: what the service st
     machine.dispose();
   }
 });
+
+test('a start puts in order what a kill has left: unfinished files go', async () => {
+  const world = new FakeWorld({ seed: 4 });
+  const machine = world.machine('computer');
+  try {
+    machine.volume.write(machine.path('a.png'), picture(1));
+    machine.start();
+    await world.settle(machine);
+    machine.kill();
+    const left = machine.path('.vi-sync/tmp/left');
+    machine.volume.write(left, picture(2));
+    machine.start();
+    await world.settle(machine);
+    expect(machine.volume.find(left)).toBeUndefined();
+    expect(machine.volume.read(machine.path('a.png'))).toEqual(picture(1));
+  } finally {
+    machine.kill();
+    machine.dispose();
+  }
+});

@@ -175,7 +175,7 @@ export const mutations: readonly Mutation[] = [
     file: 'app/engine/recovery.ts',
     find: 'await files.recover();',
     replace: '',
-    tests: ['test/engine/faults.test.ts', 'test/e2e/engine-kill.test.ts'],
+    tests: ['test/engine/restart.test.ts'],
   },
   {
     name: 'disk and service are the truth: what a listing misses counts as deleted without a question',
