@@ -81,6 +81,8 @@ await runStep(async () => {
   for (const project of ['unit', 'property', 'e2e']) {
     const report = path.join(reports, `${project}.json`);
     const args = ['run', '--project', project, '--passWithNoTests', '--reporter=default', '--reporter=json'];
+    // Unit tests wait for servers, processes and timers for a third of their time.
+    if (project === 'unit') args.push('--maxWorkers=3');
     const passed = passes(
       `Tests (${project})`,
       'node_modules/vitest/vitest.mjs',
