@@ -2,6 +2,7 @@ import { Grid2x2, Rows3 } from 'lucide-react';
 import { useDeferredValue, useEffect, useState } from 'react';
 import type { FileRow, FileState, MirrorStatus } from '../../../app/contract.ts';
 import { Segmented } from '../../components/segmented.tsx';
+import { useDebounced } from '../../components/use-debounced.ts';
 import type { FileSort } from '../../engine/file-pages.ts';
 import { useFilePages } from '../../engine/use-engine.ts';
 import { useQuery } from '../../engine/use-query.ts';
@@ -12,7 +13,6 @@ import { MirrorProblem } from './mirror-problem.tsx';
 import styles from './mirror-view.module.css';
 import { StateFilter } from './state-filter.tsx';
 import { Transfers } from './transfers.tsx';
-import { useDebounced } from './use-debounced.ts';
 
 /** How the files are shown. */
 export type FileLook = 'table' | 'grid';
