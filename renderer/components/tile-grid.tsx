@@ -72,11 +72,13 @@ export function TileGrid({
     scrollPaddingEnd: edge,
   });
   // Lines of another height stand at other places, and another number of columns puts every tile elsewhere: what was looked at stays in sight.
-  const inSight = useRef({ first: 0, last: 0 });
+  // At first that is whatever is current.
+  const inSight = useRef({ first: 0, last: Number.POSITIVE_INFINITY });
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another layout moves what is in sight
   useEffect(() => {
     const { first, last } = inSight.current;
     virtualizer.measure();
+    if (width === 0 || count === 0) return;
     if (current >= first && current <= last) virtualizer.scrollToIndex(Math.floor(current / columns));
     else if (first > 0) virtualizer.scrollToIndex(Math.floor(first / columns), { align: 'start' });
   }, [virtualizer, columns, lineHeight]);
