@@ -84,8 +84,13 @@ export const Tile = memo(function Tile({
       {name === undefined ? null : (
         <span className={styles.words}>
           {state === undefined ? null : <State state={state} />}
-          <Name name={name} />
-          {annotations === undefined ? null : <Annotations count={annotations} />}
+          <Name name={name} annotations={annotations} />
+          {annotations === undefined || annotations === null || annotations === 0 ? null : (
+            <span className={styles.annotations} aria-hidden="true">
+              <MessageSquare size={11} aria-hidden="true" />
+              {formatCount(annotations)}
+            </span>
+          )}
         </span>
       )}
     </div>
@@ -108,30 +113,30 @@ function State({ state }: { readonly state: FileState }) {
   );
 }
 
-function Name({ name }: { readonly name: string }) {
+/** The name in one piece for those who hear it, and in two for those who see it: its middle gives way where there is no room. */
+function Name({
+  name,
+  annotations,
+}: {
+  readonly name: string;
+  readonly annotations: number | null | undefined;
+}) {
   const { stem, ending } = splitName(name);
-  return (
-    <>
-      <span className={styles.stem}>{stem}</span>
-      <span className={styles.ending}>{ending}</span>
-    </>
-  );
-}
-
-function Annotations({ count }: { readonly count: number | null }) {
   const words = text.datasets;
   return (
     <>
       <Unseen>
-        {', '}
-        {count === null ? words.annotationsUnknown : words.annotationsOf(count, formatCount(count))}
+        {name}
+        {annotations === undefined
+          ? null
+          : `, ${annotations === null ? words.annotationsUnknown : words.annotationsOf(annotations, formatCount(annotations))}`}
       </Unseen>
-      {count === null || count === 0 ? null : (
-        <span className={styles.annotations} aria-hidden="true">
-          <MessageSquare size={11} aria-hidden="true" />
-          {formatCount(count)}
-        </span>
-      )}
+      <span className={styles.stem} aria-hidden="true">
+        {stem}
+      </span>
+      <span className={styles.ending} aria-hidden="true">
+        {ending}
+      </span>
     </>
   );
 }

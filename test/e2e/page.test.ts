@@ -207,7 +207,10 @@ describe('the thumbnails', () => {
     const inSight = async (): Promise<boolean> => {
       const [tile, list] = [await current.boundingBox(), await tiles.boundingBox()];
       return (
-        tile !== null && list !== null && tile.y >= list.y - 1 && tile.y + tile.height <= list.y + list.height + 1
+        tile !== null &&
+        list !== null &&
+        tile.y >= list.y - 1 &&
+        tile.y + tile.height <= list.y + list.height + 1
       );
     };
     await expect.poll(inSight, patient).toBe(true);

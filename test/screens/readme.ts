@@ -1,5 +1,5 @@
 /** Makes the README's pictures anew, of the app as `npm start` shows it, light and dark: `node test/screens/readme.ts`. */
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -7,7 +7,6 @@ import sharp from 'sharp';
 import { type RunningApp, startApp } from '../../app/host/start.ts';
 import { ViClient } from '../../app/vi/index.ts';
 import { openBrowser } from '../e2e/browser.ts';
-import { fixturePath, goodFixtures } from '../fixtures/index.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../docs/images');
 /** Annotated assets of the sample, as they lie in the folder. */
@@ -35,6 +34,7 @@ async function changeOnBothSides({ playground, folder }: RunningApp, elsewhere: 
 
 interface Picture {
   readonly name: string;
+  readonly title: RegExp;
   readonly hash: (app: RunningApp) => string;
   readonly act: (page: Page) => Promise<void>;
 }
@@ -42,11 +42,16 @@ interface Picture {
 const pictures: readonly Picture[] = [
   {
     name: 'mirror',
+    title: /^images/,
     hash: ({ playground }) => `#/mirror/${playground.mirrorId}`,
-    act: (page) => page.getByRole('gridcell', { name: 'Cut short' }).click(),
+    act: async (page) => {
+      await page.getByRole('gridcell', { name: 'harbour.avif' }).click();
+      await page.getByRole('link', { name: 'Answer' }).waitFor();
+    },
   },
   {
     name: 'waiting',
+    title: /^Waiting/,
     hash: () => '#/waiting',
     act: async (page) => {
       await page.getByText('harbour.avif').first().click();
@@ -55,9 +60,14 @@ const pictures: readonly Picture[] = [
   },
   {
     name: 'dataset',
+    title: /^Sample images/,
     hash: ({ playground: { endpoint, organizationId, datasetId } }) =>
       `#/datasets/${[endpoint, organizationId, datasetId].map(encodeURIComponent).join('/')}`,
-    act: (page) => page.getByRole('option', { name: /^parking-101/ }).click(),
+    act: async (page) => {
+      await page.getByRole('combobox', { name: 'Sort by' }).selectOption('filename');
+      await page.getByRole('option', { name: /^bolts-001/ }).waitFor();
+      await page.getByRole('option', { name: /^harbour/ }).click();
+    },
   },
 ];
 
@@ -70,16 +80,21 @@ async function photograph(browser: Browser, app: RunningApp, colorScheme: 'light
   // The address with the token opens the session; the others follow in it.
   await page.goto(app.url);
   await page.getByRole('heading', { level: 1 }).waitFor();
-  for (const { name, hash, act } of pictures) {
+  for (const { name, title, hash, act } of pictures) {
     const route = hash(app);
     await page.evaluate((route) => {
       location.hash = route;
     }, route);
-    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.getByRole('heading', { level: 1, name: title }).waitFor();
     await act(page);
     await page.mouse.move(0, 0);
-    // Thumbnails of all formats are decoded one after the other.
-    await page.waitForTimeout(5_000);
+    // Pictures of all formats are decoded one after the other.
+    await page.waitForFunction(
+      () => [...document.images].every(({ complete, naturalWidth }) => complete && naturalWidth > 0),
+      null,
+      { timeout: 120_000 },
+    );
+    await page.waitForTimeout(500);
     await sharp(await page.screenshot())
       .webp({ quality: 84, effort: 6 })
       .toFile(path.join(folder, `${name}-${colorScheme}.webp`));
@@ -92,11 +107,6 @@ const playgroundDir = await mkdtemp(path.join(os.tmpdir(), 'vi-sync-'));
 const app = await startApp({ playgroundDir, port: 0 });
 try {
   const { engine, mirrorId } = app.playground;
-  await engine.settled(mirrorId);
-  for (const { file } of goodFixtures) {
-    await copyFile(fixturePath(file), path.join(app.folder, 'val', `dock 4 ${path.basename(file)}`));
-  }
-  await engine.call('syncNow', { mirrorId });
   await engine.settled(mirrorId);
   const elsewhere = path.join(playgroundDir, 'elsewhere');
   await mkdir(elsewhere);
