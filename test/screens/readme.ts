@@ -42,7 +42,7 @@ interface Picture {
 const pictures: readonly Picture[] = [
   {
     name: 'mirror',
-    title: /^images/,
+    title: /Sandbox/,
     hash: ({ playground }) => `#/mirror/${playground.mirrorId}`,
     act: async (page) => {
       await page.getByRole('gridcell', { name: 'harbour.avif' }).click();
@@ -60,7 +60,7 @@ const pictures: readonly Picture[] = [
   },
   {
     name: 'dataset',
-    title: /^Sample images/,
+    title: /^Sample images$/,
     hash: ({ playground: { endpoint, organizationId, datasetId } }) =>
       `#/datasets/${[endpoint, organizationId, datasetId].map(encodeURIComponent).join('/')}`,
     act: async (page) => {
