@@ -21,13 +21,16 @@ export function showBareList(rows: number): void {
       return cell;
     });
     body.append(row);
-    return { row, cells };
+    return { row, cells, shown: -1 };
   });
   const draw = (): void => {
     const first = Math.max(0, Math.floor(list.scrollTop / rowHeight) - 10);
-    drawn.forEach(({ row, cells }, at) => {
-      const index = first + at;
-      row.style.transform = `translateY(${index * rowHeight}px)`;
+    for (let index = first; index < first + drawn.length; index++) {
+      const slot = drawn[index % drawn.length];
+      // Only rows that come into sight are written anew.
+      if (slot === undefined || slot.shown === index) continue;
+      slot.shown = index;
+      slot.row.style.transform = `translateY(${index * rowHeight}px)`;
       const words = [
         'In sync',
         `images/${index % 100}/picture-${index}.jpg`,
@@ -37,10 +40,10 @@ export function showBareList(rows: number): void {
         '',
         '17:12',
       ];
-      cells.forEach((cell, column) => {
+      slot.cells.forEach((cell, column) => {
         cell.textContent = words[column] ?? '';
       });
-    });
+    }
   };
   list.addEventListener('scroll', draw, { passive: true });
   list.append(body);
