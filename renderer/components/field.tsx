@@ -2,9 +2,12 @@ import { ChevronDown } from 'lucide-react';
 import { type ComponentProps, type ReactNode, useId } from 'react';
 import { classNames } from './class-names.ts';
 import styles from './field.module.css';
+import { Unseen } from './unseen.tsx';
 
 interface FieldProps {
   readonly label: string;
+  /** The name stands above already, as a title: it is only read out. */
+  readonly isLabelHidden?: boolean;
   readonly hint?: ReactNode;
   readonly error?: string | null;
   /** Draws the control; the IDs tie it to its words. */
@@ -12,12 +15,12 @@ interface FieldProps {
 }
 
 /** A control with its name above and what to know about it below. */
-export function Field({ label, hint, error = null, children }: FieldProps) {
+export function Field({ label, isLabelHidden = false, hint, error = null, children }: FieldProps) {
   const id = useId();
   return (
     <div className={styles.field}>
       <label className={styles.label} htmlFor={id}>
-        {label}
+        {isLabelHidden ? <Unseen>{label}</Unseen> : label}
       </label>
       {children({ id, 'aria-describedby': `${id}-hint` })}
       <p id={`${id}-hint`} className={classNames(styles.hint, error !== null && styles.error)}>

@@ -1,5 +1,5 @@
 import { useEngine, useObservable } from '../engine/use-engine.ts';
-import { folderName } from '../views/mirror/paths.ts';
+import { folderName } from '../text/paths.ts';
 import { Select } from './field.tsx';
 import styles from './mirror-filter.module.css';
 

@@ -24,7 +24,7 @@ export function Notice({ tone, title, children, actions, isInset = false }: Noti
     >
       <Icon size={16} aria-hidden="true" />
       <div className={styles.words}>
-        <strong>{title}</strong> {children}
+        <strong className={children === undefined ? undefined : styles.title}>{title}</strong> {children}
       </div>
       {actions}
     </div>

@@ -10,22 +10,39 @@ interface ScreenProps {
   readonly children: ReactNode;
   /** The content scrolls by itself, and fills the window. */
   readonly isFilled?: boolean;
+  /** A form: its lines are no longer than is good to read. */
+  readonly isNarrow?: boolean;
 }
 
 /** A screen: its title with what can be done on it, and its content. The window's title tells the same. */
-export function Screen({ title, subtitle, actions, children, isFilled = false }: ScreenProps) {
+export function Screen({
+  title,
+  subtitle,
+  actions,
+  children,
+  isFilled = false,
+  isNarrow = false,
+}: ScreenProps) {
   useWindowTitle(title);
   return (
-    <div className={styles.screen}>
+    <div className={classNames(styles.screen, isNarrow && styles.narrow)}>
       <header className={styles.header}>
-        <div className={styles.names}>
-          <h1 className={styles.title}>{title}</h1>
-          {subtitle === undefined ? null : <p className={styles.subtitle}>{subtitle}</p>}
+        <div className={classNames(styles.bar, !isFilled && styles.measured)}>
+          <div className={styles.names}>
+            <h1 className={styles.title}>{title}</h1>
+            {subtitle === undefined ? null : <p className={styles.subtitle}>{subtitle}</p>}
+          </div>
+          {actions === undefined ? null : <div className={styles.actions}>{actions}</div>}
         </div>
-        {actions === undefined ? null : <div className={styles.actions}>{actions}</div>}
       </header>
       <div className={classNames(styles.content, isFilled ? styles.filled : styles.flowing)}>
-        {isFilled ? children : <div className={styles.page}>{children}</div>}
+        {isFilled ? (
+          children
+        ) : (
+          <div className={styles.page}>
+            <div className={styles.measured}>{children}</div>
+          </div>
+        )}
       </div>
     </div>
   );

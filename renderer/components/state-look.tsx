@@ -27,19 +27,19 @@ interface Look {
   readonly tone: Tone;
 }
 
-/** Icon and tone of each file state, in the order in which a person reads them: what needs them, what is done, what runs, the rest. */
+/** Icon and tone of each file state, in the order in which a person reads them: what needs them, what is done, what rests, what runs. */
 export const stateLooks: Record<FileState, Look> = {
   problem: { icon: TriangleAlert, tone: 'bad' },
   held: { icon: CirclePause, tone: 'hold' },
   'in-sync': { icon: Check, tone: 'ok' },
-  waiting: { icon: Clock, tone: 'quiet' },
-  uploading: { icon: ArrowUp, tone: 'busy' },
-  processing: { icon: LoaderCircle, tone: 'busy' },
-  downloading: { icon: ArrowDown, tone: 'busy' },
   'local-only': { icon: Folder, tone: 'quiet' },
   'remote-only': { icon: Cloud, tone: 'quiet' },
   differs: { icon: Diff, tone: 'quiet' },
   ignored: { icon: EyeOff, tone: 'quiet' },
+  waiting: { icon: Clock, tone: 'quiet' },
+  uploading: { icon: ArrowUp, tone: 'busy' },
+  processing: { icon: LoaderCircle, tone: 'busy' },
+  downloading: { icon: ArrowDown, tone: 'busy' },
 };
 
 export const fileStates = Object.keys(stateLooks) as readonly FileState[];

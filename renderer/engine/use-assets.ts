@@ -16,6 +16,8 @@ interface Assets {
 export interface AssetPages {
   /** Those that are here so far; null until the first page of any query is. While a new one is asked, the last ones stay. */
   readonly items: readonly AssetRow[] | null;
+  /** The query that they answer, as one text. */
+  readonly shownKey: string | null;
   /** What is shown is of an earlier query, and the answer to this one is under way. */
   readonly isOld: boolean;
   readonly hasMore: boolean;
@@ -84,6 +86,7 @@ export function useAssets(query: AssetQuery): AssetPages {
 
   return {
     items: shown?.items ?? null,
+    shownKey: shown?.key ?? null,
     isOld,
     hasMore: token !== null,
     isLoading,

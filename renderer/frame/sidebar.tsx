@@ -7,7 +7,7 @@ import tones from '../components/tones.module.css';
 import { Unseen } from '../components/unseen.tsx';
 import { hrefOf, type Route } from '../route.ts';
 import { formatCount, text } from '../text/format.ts';
-import { folderName } from '../views/mirror/paths.ts';
+import { folderName } from '../text/paths.ts';
 import styles from './sidebar.module.css';
 
 interface SidebarProps {

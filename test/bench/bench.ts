@@ -6,6 +6,7 @@ import { clientBench } from './client.bench.ts';
 import { engineBench } from './engine.bench.ts';
 import { manifestBench } from './manifest.bench.ts';
 import { observeBench } from './observe.bench.ts';
+import { rendererBench } from './renderer.bench.ts';
 import type { BenchParts } from './result.ts';
 import { sandboxBench } from './sandbox.bench.ts';
 
@@ -18,6 +19,7 @@ const benches: ReadonlyMap<string, BenchParts> = new Map([
   ['observe', observeBench],
   ['engine', engineBench],
   ['manifest', manifestBench],
+  ['renderer', rendererBench],
 ]);
 
 /** The parts to run, by bench: what the arguments name, or all. */

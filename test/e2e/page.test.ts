@@ -173,6 +173,51 @@ describe('finding files', () => {
   });
 });
 
+describe('the thumbnails', () => {
+  it('are walked by keyboard, also to files that are far away', async () => {
+    const page = await tests.show(scene('full', Date.now()));
+    await page.getByRole('radio', { name: 'Thumbnails' }).click();
+    const tiles = page.getByRole('listbox', { name: 'Files' });
+    await tiles.getByRole('option', { name: /IMG_2000/ }).waitFor();
+    await tiles.focus();
+    const current = tiles.locator('[aria-selected=true]');
+    for (const [key, place] of [
+      ['ArrowRight', '1'],
+      ['ArrowRight', '2'],
+      ['ArrowLeft', '1'],
+      ['End', '100000'],
+      ['ArrowLeft', '99999'],
+      ['Home', '1'],
+    ] as const) {
+      await page.keyboard.press(key);
+      await expect.poll(() => current.getAttribute('aria-posinset'), patient).toBe(place);
+    }
+    await page.getByRole('region', { name: 'Details' }).waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => current.count(), patient).toBe(0);
+  });
+
+  it('keep in sight what is looked at when the details take their place', async () => {
+    const page = await tests.show(scene('synced', Date.now()));
+    await page.getByRole('radio', { name: 'Thumbnails' }).click();
+    const tiles = page.getByRole('listbox', { name: 'Files' });
+    await tiles.getByRole('option', { name: /IMG_2023/ }).click();
+    await page.getByRole('region', { name: 'Details' }).waitFor();
+    const current = tiles.locator('[aria-selected=true]');
+    const inSight = async (): Promise<boolean> => {
+      const [tile, list] = [await current.boundingBox(), await tiles.boundingBox()];
+      return (
+        tile !== null &&
+        list !== null &&
+        tile.y >= list.y - 1 &&
+        tile.y + tile.height <= list.y + list.height + 1
+      );
+    };
+    await expect.poll(inSight, patient).toBe(true);
+    expect(await current.getAttribute('aria-posinset')).toBe('24');
+  });
+});
+
 describe('a problem', () => {
   it('is told in words: what, to which file, and what to do', async () => {
     const page = await tests.show(scene('failing', Date.now()));

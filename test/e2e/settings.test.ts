@@ -39,7 +39,7 @@ describe('the settings', () => {
     expect(await upload.inputValue()).toBe('2.5');
     await upload.fill('fast');
     await page.keyboard.press('Enter');
-    await page.getByText('Give a number above 0, or nothing.').waitFor();
+    await page.getByText('Enter a number above 0, or leave it empty.').waitFor();
     expect(await upload.getAttribute('aria-invalid')).toBe('true');
     await upload.fill('0,75');
     await page.keyboard.press('Enter');

@@ -41,7 +41,7 @@ describe('what waits', () => {
     expect(sources[0]).toMatch(/^\.\/preview\/local\?mirror=mirror-1&path=train%2Fa\.jpg&size=1024/);
     expect(sources[1]).toMatch(/^\.\/preview\/asset\?.*&asset=asset-train%2Fa\.jpg&size=1024/);
     const stake = page.getByRole('region', { name: 'Annotations on the asset' });
-    await stake.getByText('asked of the service now').waitFor();
+    await stake.getByText('just checked with the service').waitFor();
     expect(await stake.getByRole('listitem').allInnerTexts()).toEqual(['forklift\n30', 'pallet\n7']);
     expect(await answers(page).innerText()).toMatch(/boxes and masks may no longer fit/);
     expect(await answers(page).innerText()).toMatch(/37 annotations will be lost/);
@@ -72,7 +72,7 @@ describe('what waits', () => {
   it('is answered by keyboard alone, one after the other', async () => {
     const app = someHolds();
     const page = await tests.show(app, { route: '/waiting' });
-    await page.getByText('asked of the service now').waitFor();
+    await page.getByText('just checked with the service').waitFor();
     await list(page).focus();
     await page.keyboard.press('ArrowDown');
     await page.getByRole('heading', { name: 'train/b.jpg' }).waitFor();
@@ -122,7 +122,7 @@ describe('what waits', () => {
   it('that has changed meanwhile is refused in words, and shown as it is now', async () => {
     const app = someHolds();
     const page = await tests.show(app, { route: '/waiting' });
-    await page.getByText('asked of the service now').waitFor();
+    await page.getByText('just checked with the service').waitFor();
     app.failures.set('answer', Object.assign(new Error('x'), { problem: changedMeanwhile }));
     app.annotationsByTag.set('item-train/a.jpg', { forklift: 38 });
     await answers(page)
@@ -209,7 +209,7 @@ describe('what waits', () => {
     app.annotationsByTag.set(`item-${evil}`, { [evil]: 3 });
     const page = await tests.show(app, { route: '/waiting' });
     await page.getByRole('heading', { name: evil }).waitFor();
-    await page.getByText('asked of the service now').waitFor();
+    await page.getByText('just checked with the service').waitFor();
     await page.getByRole('listitem').filter({ hasText: evil }).waitFor();
     expect(await violations(page)).toEqual([]);
     expect(await page.evaluate(() => Reflect.get(window, 'pwned'))).toBeUndefined();

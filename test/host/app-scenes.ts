@@ -40,6 +40,7 @@ function empty(): AppDouble {
 
 function busy(now: number): AppDouble {
   const app = scene('busy', now);
+  app.isSandbox = false;
   app.accounts = [northwind, sandboxAccount];
   app.datasets = datasets();
   app.folderTree = homeTree();
@@ -67,6 +68,7 @@ function busy(now: number): AppDouble {
 
 function failing(now: number): AppDouble {
   const app = scene('failing', now);
+  app.isSandbox = false;
   app.accounts = [{ ...northwind, organizationName: null, problem: wrongKey }];
   app.folderTree = homeTree();
   app.keychainProblem = noKeychain;
@@ -98,6 +100,7 @@ function failing(now: number): AppDouble {
 
 function full(now: number): AppDouble {
   const app = scene('full', now);
+  app.isSandbox = false;
   app.accounts = [northwind, sandboxAccount];
   app.datasets = datasets();
   app.folderTree = homeTree();

@@ -52,6 +52,7 @@ export class EngineDouble implements EngineApi {
   };
   folder = '/home/ada/Pictures/warehouse';
   datasetName = 'Warehouse shelves';
+  isSandbox = true;
   /** Mirrors that `status` tells of; a test may leave the engine without any. */
   hasMirror = true;
   /** Calls made so far, by name. */
@@ -116,7 +117,7 @@ export class EngineDouble implements EngineApi {
       datasetName: this.datasetName,
       organizationId: 'northwind',
       endpoint: 'https://api.vi.datature.com',
-      sandbox: true,
+      sandbox: this.isSandbox,
       phase: this.phase,
       isApproved: this.isApproved,
       settings: this.mirrorSettings,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatAgo, formatBytes, formatDuration, formatPart } from '../../renderer/text/format.ts';
-import { folderName, folderOf, splitName } from '../../renderer/views/mirror/paths.ts';
+import { folderName, folderOf, splitName } from '../../renderer/text/paths.ts';
 
 /** Units are separated by a space that does not break. */
 const plain = (words: string): string => words.replaceAll(/[\u00A0\u202F]/g, ' ');

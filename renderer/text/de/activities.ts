@@ -4,7 +4,7 @@ import { countIn } from '../plural.ts';
 const count = countIn('de');
 
 export const activities: Catalogue['activities'] = {
-  subtitle: 'Was Vi Sync getan hat und worauf es gestoßen ist. Nichts ist ausgelassen.',
+  subtitle: 'Alles, was Vi Sync getan hat und worauf es gestoßen ist, das Neueste zuerst.',
   filter: 'Welche Art',
   kinds: {
     all: 'Alles',
@@ -29,7 +29,7 @@ export const activities: Catalogue['activities'] = {
   noneTitle: 'Noch ist nichts geschehen',
   noneText:
     'Was hoch- und heruntergeladen und entfernt wird, und Probleme stehen hier, sobald sie geschehen.',
-  noMatchTitle: 'Nichts passt',
+  noMatchTitle: 'Keine Treffer',
   noMatchText: 'Kein Eintrag passt zu Filter und Suche.',
   showAll: 'Alles zeigen',
   openFile: (path) => `${path} im Abgleich zeigen`,

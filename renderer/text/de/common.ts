@@ -127,6 +127,11 @@ export const common: Omit<
   whatToDo: 'Was zu tun ist',
   type: 'Typ',
   assetId: 'Asset-ID',
+  copyAssetId: 'Asset-ID kopieren',
+  hash: 'Prüfsumme',
+  metadata: 'Metadaten',
+  noPreview: 'Keine Vorschau',
+  previewOf: (name) => `Vorschau von ${name}`,
   notInDataset: 'Noch nicht im Datensatz',
 
   activity: 'Letzte Ereignisse',
@@ -167,14 +172,15 @@ export const common: Omit<
 
   connecting: 'Verbindung zu Vi Sync wird hergestellt',
   lostTitle: 'Die Verbindung zu Vi Sync ist weg',
-  lostText: 'Was Sie sehen, ist, wie es war. Die Seite macht von selbst weiter, sobald Vi Sync wieder läuft.',
+  lostText:
+    'Sie sehen den letzten bekannten Stand. Die Seite macht von selbst weiter, sobald Vi Sync wieder läuft.',
   signedOutTitle: 'Vi Sync wurde neu gestartet',
   signedOutText: 'Öffnen Sie die neue Adresse, die es ausgegeben hat; die Sitzung dieser Seite ist zu Ende.',
   tryNow: 'Jetzt versuchen',
   tryAgain: 'Nochmals versuchen',
   dismiss: 'Ausblenden',
-  failedTitle: 'Die Seite ist fehlgeschlagen',
+  failedTitle: 'Die Seite hat einen Fehler',
   failedText:
-    'Das ist ein Fehler in Vi Sync. Ihre Dateien berührt er nicht. Laden Sie die Seite neu, um weiterzumachen.',
+    'Der Fehler liegt in Vi Sync. Ihre Dateien berührt er nicht. Laden Sie die Seite neu, um weiterzumachen.',
   reload: 'Neu laden',
 };

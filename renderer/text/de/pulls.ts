@@ -25,7 +25,7 @@ export const pulls: Catalogue['pulls'] = {
   conflicts: (n, shown) => `${files(n, shown)} unverändert gelassen`,
   failures: (n, shown) => `${files(n, shown)} gescheitert`,
   differences: (n, shown) => `${files(n, shown)} nicht wiederherstellbar`,
-  leftOver: (n, shown) => `${files(n, shown)} von früher`,
+  leftOver: (n, shown) => `${files(n, shown)} von früher übrig`,
   stop: 'Anhalten',
   goOn: 'Fortsetzen',
   dismiss: 'Ausblenden',
@@ -48,14 +48,14 @@ export const pulls: Catalogue['pulls'] = {
     now: { title: 'Was der Datensatz jetzt hat', text: 'Die Lock-Datei wird neu geschrieben.' },
     frozen: {
       title: 'Genau das, was die Lock-Datei sagt',
-      text: 'Auf das Byte dieselben Dateien, oder ein Wort dazu, was sich nicht wiederherstellen lässt.',
+      text: 'Byte für Byte dieselben Dateien. Was sich nicht wiederherstellen lässt, wird genannt.',
     },
   },
   queryLabel: 'Metadaten-Abfrage',
   queryHint: 'Nur Assets, die passen, zum Beispiel camera == "front". Leer: alle.',
   overwrite: 'Abweichende Dateien ersetzen',
   overwriteMeaning:
-    'Ihre alten Fassungen kommen in den Papierkorb. Sonst bleiben sie, wie sie sind, und werden genannt.',
+    'Ihre alten Fassungen kommen in den Papierkorb. Sonst bleiben sie, wie sie sind, und werden aufgelistet.',
   start: 'Jetzt holen',
   starting: 'Beginnt…',
   started: 'Der Datensatz wird geholt',
@@ -75,7 +75,7 @@ export const pulls: Catalogue['pulls'] = {
   },
   check: 'Prüfen',
   checking: 'Wird geprüft…',
-  checkingText: 'Das dauert so lange, wie es Dateien gibt.',
+  checkingText: 'Je mehr Dateien es sind, desto länger dauert es.',
   equal: {
     verify: (n, shown) =>
       n === 1 ? 'Die Datei ist, wie sie geholt wurde' : `Alle ${shown} Dateien sind, wie sie geholt wurden`,
@@ -107,6 +107,6 @@ export const pulls: Catalogue['pulls'] = {
     failures: 'Gescheitert',
     conflicts: 'Unverändert gelassen',
     differences: 'Nicht wiederherstellbar',
-    leftOver: 'Von früher, und in keinem Asset mehr',
+    leftOver: 'Von einem früheren Mal übrig',
   },
 };

@@ -6,7 +6,7 @@ const count = countIn('de');
 export const setup: Catalogue['setup'] = {
   welcomeTitle: 'Ihre Bilder und Datensätze im Gleichschritt',
   welcomeText:
-    'Vi Sync gleicht Ordner auf diesem Computer mit Datensätzen in Datature Vi ab. Was sich auf einer Seite ändert, folgt auf der anderen, und nichts wird ohne Ihr Wort überschrieben oder gelöscht.',
+    'Vi Sync gleicht Ordner auf diesem Computer mit Datensätzen in Datature Vi ab. Was sich auf einer Seite ändert, folgt auf der anderen, und nichts wird überschrieben oder gelöscht, ohne Sie zu fragen.',
   connectTitle: 'Vi-Konto verbinden',
   connectText: 'Mit einem geheimen Schlüssel Ihrer Organisation.',
   sandboxTitle: 'Erst die Sandbox ausprobieren',
@@ -21,7 +21,7 @@ export const setup: Catalogue['setup'] = {
   organizationId: 'Organisations-ID',
   organizationIdHint: 'In der Adresse Ihrer Organisation in Vi und in deren Einstellungen neben dem Namen.',
   endpoint: 'Adresse des Dienstes',
-  endpointHint: 'Nur für einen eigenen Vi-Server. Leer: api.vi.datature.com',
+  endpointHint: 'Nur für einen eigenen Vi-Server. Leer lassen für api.vi.datature.com.',
   otherServer: 'Anderer Server',
   forSession: 'Den Schlüssel nur behalten, bis Vi Sync endet',
   forSessionMeaning:
@@ -61,7 +61,7 @@ export const setup: Catalogue['setup'] = {
   folderEmpty: 'Hier sind keine Ordner.',
   folderImages: (n, shown) => count(n, shown, 'Bild hier', 'Bilder hier'),
   folderCut: 'Es gibt mehr Ordner, als gezeigt werden. Tippen Sie stattdessen den Pfad.',
-  options: 'So arbeitet er',
+  options: 'Arbeitsweise',
   lookAtPlan: 'Plan ansehen',
 
   direction: 'Richtung',
@@ -90,8 +90,14 @@ export const setup: Catalogue['setup'] = {
   },
   retention: 'Wenn eine geänderte Datei ein annotiertes Bild ersetzt',
   retentionModes: {
-    inherit: { title: 'Wie in den Einstellungen', text: 'Was für alle Abgleiche gilt, gilt auch hier.' },
-    ask: { title: 'Mich fragen', text: 'Es wartet auf Ihre Entscheidung, die die Annotationen nennt.' },
+    inherit: {
+      title: 'Wie in den Einstellungen',
+      text: 'Die Einstellung für alle Abgleiche gilt auch hier.',
+    },
+    ask: {
+      title: 'Mich fragen',
+      text: 'Es wartet auf Ihre Entscheidung und zeigt, was auf dem Spiel steht.',
+    },
     KeepLinkedResource: {
       title: 'Annotationen behalten',
       text: 'Sie bleiben auf dem neuen Bild. Bei anderen Pixelmaßen passen sie vielleicht nicht mehr.',

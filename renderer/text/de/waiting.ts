@@ -11,7 +11,7 @@ export const waiting: Catalogue['waiting'] = {
   noneTitle: 'Nichts wartet auf Sie',
   noneText:
     'Wenn sich eine Datei und ihr Asset beide geändert haben oder ein Abgleich Annotationen oder viele Dateien kosten würde, hält er hier an und fragt Sie.',
-  showOptional: 'Auch Ruhendes zeigen',
+  showOptional: 'Auch Unberührtes zeigen',
   showOptionalMeaning:
     'Dateien, die ohne Antwort bleiben, wie sie sind, zum Beispiel genaue Kopien, und über die Sie anders entscheiden können',
   allMirrors: 'Alle Abgleiche',
@@ -72,7 +72,7 @@ export const waiting: Catalogue['waiting'] = {
   annotationsTitle: 'Annotationen auf dem Asset',
   annotationsChecked: 'eben beim Dienst erfragt',
   annotationsAsking: 'der Dienst wird gefragt…',
-  annotationsNone: 'Keine Annotationen. Hier kann nichts davon verloren gehen.',
+  annotationsNone: 'Keine Annotationen, also gehen keine verloren.',
   annotationsUnknown: 'Der Dienst sagt nicht, wie viele Annotationen dieses Asset hat.',
   annotationsOf: annotations,
 
@@ -138,5 +138,5 @@ export const waiting: Catalogue['waiting'] = {
   bulkLosing: (n, shown) =>
     `Mir ist klar, dass ${annotations(n, shown)} endgültig verloren ${n === 1 ? 'geht' : 'gehen'}`,
   bulkLosingUnknown: 'Mir ist klar, dass Annotationen endgültig verloren gehen',
-  optionalTag: 'Ruht',
+  optionalTag: 'Unberührt',
 };

@@ -4,7 +4,7 @@ const count = countIn('en');
 
 /** Words of the screen “Activity”. */
 export const activities = {
-  subtitle: 'What Vi Sync has done, and what it has come upon. Nothing is left out.',
+  subtitle: 'Everything Vi Sync has done or come upon, the newest first.',
   filter: 'Which kind',
   kinds: {
     all: 'All',
@@ -23,13 +23,13 @@ export const activities = {
   newer: (n: number, shown: string) => count(n, shown, 'new entry', 'new entries'),
   older: 'Load older',
   loadingOlder: 'Loading…',
-  end: 'That is all there is.',
+  end: 'That is everything.',
   showFiles: (shown: string) => `Show all ${shown}`,
   hideFiles: 'Show fewer',
   noneTitle: 'Nothing has happened yet',
   noneText: 'Uploads, downloads, removals and problems appear here as they happen.',
-  noMatchTitle: 'Nothing fits',
-  noMatchText: 'No entry fits the filter and the search.',
+  noMatchTitle: 'Nothing matches',
+  noMatchText: 'No entry matches the filter and the search.',
   showAll: 'Show everything',
   openFile: (path: string) => `Show ${path} in its mirror`,
   toTrash: 'In the trash',

@@ -117,6 +117,11 @@ export const common = {
   whatToDo: 'What to do',
   type: 'Type',
   assetId: 'Asset ID',
+  copyAssetId: 'Copy the asset ID',
+  hash: 'Hash',
+  metadata: 'Metadata',
+  noPreview: 'No preview',
+  previewOf: (name: string) => `Preview of ${name}`,
   notInDataset: 'Not in the dataset yet',
 
   activity: 'Recent activity',
@@ -158,7 +163,7 @@ export const common = {
 
   connecting: 'Connecting to Vi Sync',
   lostTitle: 'The connection to Vi Sync is gone',
-  lostText: 'What you see is as it was. The page goes on by itself as soon as Vi Sync runs again.',
+  lostText: 'You see the last known state. The page goes on by itself as soon as Vi Sync runs again.',
   signedOutTitle: 'Vi Sync was started again',
   signedOutText: 'Open the new address that it printed; this page’s session has ended.',
   tryNow: 'Try now',

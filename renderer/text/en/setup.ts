@@ -7,7 +7,7 @@ const count = countIn('en');
 export const setup = {
   welcomeTitle: 'Keep your images and your datasets in step',
   welcomeText:
-    'Vi Sync mirrors folders on this computer to Datature Vi datasets. What changes on one side follows on the other, and nothing is overwritten or deleted without your word.',
+    'Vi Sync mirrors folders on this computer to Datature Vi datasets. What changes on one side follows on the other, and nothing is overwritten or deleted without asking you.',
   connectTitle: 'Connect your Vi account',
   connectText: 'With a secret key of your organization.',
   sandboxTitle: 'Try the sandbox first',
@@ -21,10 +21,10 @@ export const setup = {
   organizationId: 'Organization ID',
   organizationIdHint: 'In the address of your organization in Vi, and beside its name in the settings.',
   endpoint: 'Address of the service',
-  endpointHint: 'Only for a Vi server of your own. Empty: api.vi.datature.com',
+  endpointHint: 'Only for a Vi server of your own. Leave empty for api.vi.datature.com.',
   otherServer: 'Another server',
   forSession: 'Keep the key only until Vi Sync ends',
-  forSessionMeaning: 'This computer has no keychain that can be used, so the key can’t be stored safely.',
+  forSessionMeaning: 'This computer has no usable keychain, so the key can’t be stored safely.',
   connect: 'Connect',
   connecting: 'Trying the key…',
   connectedTo: (name: string) => `Connected to ${name}`,
@@ -54,7 +54,7 @@ export const setup = {
   up: 'One folder up',
   newFolder: 'New folder',
   newFolderName: 'Name of the new folder',
-  make: 'Make it',
+  make: 'Create',
   choose: 'Choose this folder',
   folderEmpty: 'No folders in here.',
   folderImages: (n: number, shown: string) => count(n, shown, 'image in here', 'images in here'),
@@ -82,8 +82,8 @@ export const setup = {
   } satisfies Record<MirrorSettings['deletePolicy'], { title: string; text: string }>,
   retention: 'When a changed file replaces an annotated image',
   retentionModes: {
-    inherit: { title: 'As in the settings', text: 'What holds for all mirrors holds here.' },
-    ask: { title: 'Ask me', text: 'It waits for your answer, which names the annotations.' },
+    inherit: { title: 'As in the settings', text: 'The setting for all mirrors applies here too.' },
+    ask: { title: 'Ask me', text: 'It waits for your answer, and shows what is at stake.' },
     KeepLinkedResource: {
       title: 'Keep the annotations',
       text: 'They stay on the new image. Where its pixels differ, they may no longer fit.',
@@ -100,8 +100,8 @@ export const setup = {
   } satisfies Record<MirrorSettings['duplicates'], { title: string; text: string }>,
 
   planTitle: (folder: string) => `The plan for ${folder}`,
-  planText: 'This is what the first sync does. Nothing has been changed yet.',
-  planLooking: 'Looking at both sides. The numbers still grow.',
+  planText: 'This is what the first sync will do. Nothing has been changed yet.',
+  planLooking: 'Looking at both sides. The numbers are still growing.',
   planReady: 'Both sides have been looked at.',
   planUp: 'Goes up',
   planDown: 'Comes down',
@@ -112,7 +112,7 @@ export const setup = {
   planRows: (n: number, shown: string) => count(n, shown, 'data row', 'data rows'),
   planRowsText: 'of the organization’s quota: five for each new image',
   planSessions: (n: number, shown: string) => count(n, shown, 'upload session', 'upload sessions'),
-  planSessionsNow: 'which begin at once',
+  planSessionsNow: 'starting at once',
   planSessionsWait: (time: string) =>
     `spread over ${time}, because the service takes about ten in ten minutes`,
   planFree: 'Nothing: no image is new to the dataset',

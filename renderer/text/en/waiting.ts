@@ -73,9 +73,9 @@ export const waiting = {
   pictures: 'Both pictures. Plus and minus zoom, arrow keys move, zero fits.',
 
   annotationsTitle: 'Annotations on the asset',
-  annotationsChecked: 'asked of the service now',
-  annotationsAsking: 'asking the service…',
-  annotationsNone: 'No annotations. Nothing of that kind can be lost.',
+  annotationsChecked: 'just checked with the service',
+  annotationsAsking: 'checking with the service…',
+  annotationsNone: 'No annotations, so none can be lost.',
   annotationsUnknown: 'The service does not say how many annotations this asset has.',
   annotationsOf: annotations,
 
@@ -128,7 +128,7 @@ export const waiting = {
 
   bulkTitle: (shown: string, group: string) => `Answer all ${shown}: ${group}`,
   bulkText:
-    'The answer holds for exactly these files. Where something changes before it is carried out, you are asked again.',
+    'The answer applies to exactly these files. If something changes before it is carried out, you are asked again.',
   bulkScope: (n: number, shown: string, mirror: string) => `${files(n, shown)} in ${mirror}`,
   bulkStake: (n: number, shown: string) => `${annotations(n, shown)} at stake`,
   bulkUnknown: (n: number, shown: string) => `${assets(n, shown)} with an unknown number of annotations`,
@@ -136,7 +136,7 @@ export const waiting = {
   bulkGo: (n: number, shown: string) => `Answer ${files(n, shown)}`,
   bulkDone: (n: number, shown: string) => `${files(n, shown)} answered`,
   bulkLeft: (n: number, shown: string) =>
-    `${files(n, shown)} can’t be answered so, and ${n === 1 ? 'waits' : 'wait'} on.`,
+    `${files(n, shown)} can’t be answered this way, and ${n === 1 ? 'keeps' : 'keep'} waiting.`,
   bulkLosing: (n: number, shown: string) => `I know that ${annotations(n, shown)} will be lost for good`,
   bulkLosingUnknown: 'I know that annotations will be lost for good',
   optionalTag: 'Left alone',

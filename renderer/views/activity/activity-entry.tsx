@@ -6,7 +6,7 @@ import { classNames } from '../../components/class-names.ts';
 import tones from '../../components/tones.module.css';
 import { hrefOf } from '../../route.ts';
 import { formatCount, formatFullTime, formatTimeOfDay, text } from '../../text/format.ts';
-import { folderName } from '../mirror/paths.ts';
+import { folderName } from '../../text/paths.ts';
 import styles from './activity-entry.module.css';
 import type { WayBack } from './way-back.ts';
 

@@ -8,10 +8,10 @@ import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { Screen } from '../../components/screen.tsx';
 import { SearchField } from '../../components/search-field.tsx';
 import { Segmented } from '../../components/segmented.tsx';
+import { useDebounced } from '../../components/use-debounced.ts';
 import { useActivity } from '../../engine/use-activity.ts';
 import { goTo } from '../../route.ts';
 import { formatCount, text } from '../../text/format.ts';
-import { useDebounced } from '../mirror/use-debounced.ts';
 import { ActivityDays } from './activity-days.tsx';
 import styles from './activity-view.module.css';
 

@@ -9,7 +9,7 @@ import { useDatasets } from '../../engine/use-datasets.ts';
 import { useEngine, useObservable } from '../../engine/use-engine.ts';
 import { hrefOf } from '../../route.ts';
 import { formatCount, formatMoment, text } from '../../text/format.ts';
-import { folderName } from '../mirror/paths.ts';
+import { folderName } from '../../text/paths.ts';
 import { accountName } from '../setup/account-name.ts';
 import styles from './account-datasets.module.css';
 import { datasetType, mirrorsOf } from './dataset-facts.ts';

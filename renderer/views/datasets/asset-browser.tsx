@@ -3,9 +3,9 @@ import { useMemo, useState } from 'react';
 import type { AssetRow, DatasetRow, Place } from '../../../app/contract.ts';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { useDebounced } from '../../components/use-debounced.ts';
 import { useAssets } from '../../engine/use-assets.ts';
 import { formatCount, text } from '../../text/format.ts';
-import { useDebounced } from '../mirror/use-debounced.ts';
 import styles from './asset-browser.module.css';
 import { AssetDetail } from './asset-detail.tsx';
 import { AssetGrid } from './asset-grid.tsx';
@@ -64,8 +64,9 @@ export function AssetBrowser({ place, dataset, onDeleted }: AssetBrowserProps) {
                 </>
               }
             >
-              <p>{problem.detail}</p>
-              <p>{problem.suggestion}</p>
+              {/* Of a query they stand at its field. */}
+              {wish.query === '' ? <p>{problem.detail}</p> : null}
+              {wish.query === '' ? <p>{problem.suggestion}</p> : null}
             </EmptyState>
           ) : items === null ? null : items.length > 0 ? (
             <AssetGrid

@@ -1,8 +1,9 @@
-import { Image, Trash2, X } from 'lucide-react';
-import { useState } from 'react';
+import { Trash2 } from 'lucide-react';
 import type { AssetRow, Place } from '../../../app/contract.ts';
-import { Button, IconButton } from '../../components/button.tsx';
-import { CopyButton } from '../../components/copy-button.tsx';
+import { Button } from '../../components/button.tsx';
+import { DetailPane } from '../../components/detail-pane.tsx';
+import { Fact, Facts, Metadata } from '../../components/facts.tsx';
+import { Preview } from '../../components/preview.tsx';
 import { TagList } from '../../components/tag-list.tsx';
 import { assetPicture } from '../../engine/pictures.ts';
 import { formatBytes, formatCount, formatFullTime, formatPixels, text } from '../../text/format.ts';
@@ -20,112 +21,61 @@ interface AssetDetailProps {
 /** All that Vi tells of one asset. */
 export function AssetDetail({ ofDataset, asset, isLocked, onClose, onDelete }: AssetDetailProps) {
   const { assetId, filename, size, mime, width, height, contentsChangedAt, status, hash } = asset;
-  const { annotations, annotationsByTag, customMetadata } = asset;
   const words = text.datasets;
-  const metadata = Object.entries(customMetadata);
   return (
-    <section className={styles.detail} aria-label={words.details}>
-      <header className={styles.header}>
-        <h2 className={styles.name} title={filename}>
-          {filename}
-        </h2>
-        <IconButton label={words.closeDetails} icon={<X size={16} />} onClick={onClose} />
-      </header>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex lint/a11y/useSemanticElements: it scrolls, so the keyboard must be able to reach it */}
-      <div className={styles.body} tabIndex={0} role="group" aria-label={filename}>
-        <Picture
-          key={assetId}
-          source={assetPicture(ofDataset, assetId, 'normal', assetVersion(asset))}
-          name={filename}
-        />
-        <dl className={styles.facts}>
-          <dt>{words.filename}</dt>
-          <dd>{filename}</dd>
-          <dt>{words.size}</dt>
-          <dd>{size === null ? text.none : formatBytes(size)}</dd>
-          <dt>{words.pixels}</dt>
-          <dd>{width === null || height === null ? text.none : formatPixels(width, height)}</dd>
-          <dt>{words.type}</dt>
-          <dd>{mime ?? text.none}</dd>
-          <dt>{words.changed}</dt>
-          <dd>{contentsChangedAt === null ? text.none : formatFullTime(contentsChangedAt)}</dd>
-          {status === null ? null : (
-            <>
-              <dt>{words.status}</dt>
-              <dd>{status}</dd>
-            </>
-          )}
-          <dt>{words.assetId}</dt>
-          <dd className={styles.copied}>
-            <code>{assetId}</code>
-            <CopyButton label={words.copyAssetId} value={assetId} />
-          </dd>
-          {hash === null ? null : (
-            <>
-              <dt>{words.hash}</dt>
-              <dd>
-                <code>
-                  {hash.algorithm} {hash.contents}
-                </code>
-              </dd>
-            </>
-          )}
-        </dl>
-        <h3 className={styles.heading}>{words.byTag}</h3>
-        {annotations === null ? (
-          <p className={styles.quiet}>{words.annotationsUnknown}</p>
-        ) : annotations === 0 ? (
-          <p className={styles.quiet}>{words.noAnnotations}</p>
-        ) : (
-          <>
-            <p>{words.annotationsOf(annotations, formatCount(annotations))}</p>
-            <TagList byTag={annotationsByTag} />
-          </>
+    <DetailPane label={words.details} name={filename} onClose={onClose}>
+      <Preview source={assetPicture(ofDataset, assetId, 'normal', assetVersion(asset))} name={filename} />
+      <Facts>
+        <Fact name={words.filename}>{filename}</Fact>
+        <Fact name={text.column.size}>{size === null ? null : formatBytes(size)}</Fact>
+        <Fact name={text.column.pixels}>
+          {width === null || height === null ? null : formatPixels(width, height)}
+        </Fact>
+        <Fact name={text.type}>{mime}</Fact>
+        <Fact name={text.column.changedAt}>
+          {contentsChangedAt === null ? null : formatFullTime(contentsChangedAt)}
+        </Fact>
+        {status === null ? null : <Fact name={words.status}>{status}</Fact>}
+        <Fact name={text.assetId} isCode copy={{ label: text.copyAssetId, value: assetId }}>
+          {assetId}
+        </Fact>
+        {hash === null ? null : (
+          <Fact name={text.hash} isCode>
+            {hash.algorithm} {hash.contents}
+          </Fact>
         )}
-        <h3 className={styles.heading}>{words.metadata}</h3>
-        {metadata.length === 0 ? <p className={styles.quiet}>{words.noMetadata}</p> : null}
-        <dl className={styles.facts}>
-          {metadata.map(([key, value]) => (
-            <div key={key} className={styles.entry}>
-              <dt>{key}</dt>
-              <dd>{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
-            </div>
-          ))}
-        </dl>
-        <Button
-          className={styles.delete}
-          icon={<Trash2 size={14} />}
-          disabled={isLocked}
-          title={isLocked ? words.lockedMeaning : undefined}
-          onClick={onDelete}
-        >
-          {words.deleteOne}
-        </Button>
-      </div>
-    </section>
+      </Facts>
+      <section className={styles.part}>
+        <h3>{words.byTag}</h3>
+        <Annotations asset={asset} />
+      </section>
+      <section className={styles.part}>
+        <h3>{text.metadata}</h3>
+        <Metadata metadata={asset.customMetadata}>
+          <p className={styles.quiet}>{words.noMetadata}</p>
+        </Metadata>
+      </section>
+      <Button
+        className={styles.delete}
+        icon={<Trash2 size={14} />}
+        disabled={isLocked}
+        title={isLocked ? words.lockedMeaning : undefined}
+        onClick={onDelete}
+      >
+        {words.deleteOne}
+      </Button>
+    </DetailPane>
   );
 }
 
-function Picture({ source, name }: { readonly source: string; readonly name: string }) {
-  const [state, setState] = useState<'coming' | 'here' | 'failed'>('coming');
+function Annotations({ asset: { annotations, annotationsByTag } }: { readonly asset: AssetRow }) {
   const words = text.datasets;
+  if (annotations === null) return <p className={styles.quiet}>{words.annotationsUnknown}</p>;
+  if (annotations === 0) return <p className={styles.quiet}>{words.noAnnotations}</p>;
   return (
-    <div className={styles.picture}>
-      {state === 'failed' ? (
-        <span className={styles.noPicture}>
-          <Image size={20} aria-hidden="true" />
-          {words.noPicture}
-        </span>
-      ) : (
-        <img
-          className={state === 'here' ? undefined : styles.coming}
-          src={source}
-          alt={words.pictureOf(name)}
-          draggable={false}
-          onLoad={() => setState('here')}
-          onError={() => setState('failed')}
-        />
-      )}
-    </div>
+    <>
+      <p>{words.annotationsOf(annotations, formatCount(annotations))}</p>
+      <TagList byTag={annotationsByTag} />
+    </>
   );
 }

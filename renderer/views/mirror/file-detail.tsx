@@ -1,8 +1,9 @@
-import { FolderOpen, TriangleAlert, X } from 'lucide-react';
+import { FolderOpen, TriangleAlert } from 'lucide-react';
 import type { FileRow, MirrorStatus } from '../../../app/contract.ts';
-import { Button, IconButton, LinkButton } from '../../components/button.tsx';
+import { Button, LinkButton } from '../../components/button.tsx';
 import { classNames } from '../../components/class-names.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
+import { DetailPane } from '../../components/detail-pane.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { problemTone, stateLooks } from '../../components/state-look.tsx';
 import tones from '../../components/tones.module.css';
@@ -12,11 +13,11 @@ import { useQuery } from '../../engine/use-query.ts';
 import { useRefreshed } from '../../engine/use-refreshed.ts';
 import { hrefOf } from '../../route.ts';
 import { text } from '../../text/format.ts';
+import { folderOf } from '../../text/paths.ts';
 import styles from './file-detail.module.css';
 import { FileFacts } from './file-facts.tsx';
 import { FileHistory } from './file-history.tsx';
 import { FilePicture } from './file-picture.tsx';
-import { folderOf } from './paths.ts';
 
 interface FileDetailProps {
   readonly mirror: MirrorStatus;
@@ -31,31 +32,22 @@ export function FileDetail({ mirror, row, onClose }: FileDetailProps) {
   const { answer, problem, again } = useRefreshed('file', { mirrorId, path: row.path }, 'filesChanged');
   const file = answer?.file ?? null;
   return (
-    <section className={styles.detail} aria-label={text.details}>
-      <header className={styles.header}>
-        <h2 className={styles.name} title={row.path}>
-          {row.name}
-        </h2>
-        <IconButton label={text.closeDetails} icon={<X size={16} />} onClick={onClose} />
-      </header>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex lint/a11y/useSemanticElements: it scrolls, so the keyboard must be able to reach it */}
-      <div className={styles.body} tabIndex={0} role="group" aria-label={row.path}>
-        <FilePicture mirror={mirror} row={row} file={file} />
-        <p className={styles.path}>
-          <span className={styles.pathText}>
-            {folderOf(row.path)}
-            <strong>{row.name}</strong>
-          </span>
-          <CopyButton label={text.copyPath} value={row.path} />
-        </p>
-        <Headline row={row} />
-        <Actions mirror={mirror} row={row} isHere={file?.local !== null && row.state !== 'remote-only'} />
-        <ProblemNotice problem={problem} onRetry={again} />
-        {answer !== null && file === null ? <p className={styles.words}>{text.mirror.gone}</p> : null}
-        <FileFacts row={row} file={file} />
-        <FileHistory history={file?.history ?? null} />
-      </div>
-    </section>
+    <DetailPane label={text.details} name={row.name} path={row.path} onClose={onClose}>
+      <FilePicture mirror={mirror} row={row} file={file} />
+      <p className={styles.path}>
+        <span className={styles.pathText}>
+          {folderOf(row.path)}
+          <strong>{row.name}</strong>
+        </span>
+        <CopyButton label={text.copyPath} value={row.path} />
+      </p>
+      <Headline row={row} />
+      <Actions mirror={mirror} row={row} isHere={file?.local !== null && row.state !== 'remote-only'} />
+      <ProblemNotice problem={problem} onRetry={again} />
+      {answer !== null && file === null ? <p className={styles.words}>{text.mirror.gone}</p> : null}
+      <FileFacts row={row} file={file} />
+      <FileHistory history={file?.history ?? null} />
+    </DetailPane>
   );
 }
 

@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
 import type { FileDetail, FileRow } from '../../../app/contract.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
+import { Fact, Facts, Metadata } from '../../components/facts.tsx';
+import { Unseen } from '../../components/unseen.tsx';
 import { formatBytes, formatCount, formatFullTime, formatPixels, text } from '../../text/format.ts';
 import styles from './file-facts.module.css';
 
@@ -23,7 +25,7 @@ export function FileFacts({ row, file }: FileFactsProps) {
         <thead>
           <tr>
             <th scope="col">
-              <span className={styles.unseen}>{words.property}</span>
+              <Unseen>{words.property}</Unseen>
             </th>
             <th scope="col">{words.here}</th>
             <th scope="col">{words.there}</th>
@@ -31,20 +33,20 @@ export function FileFacts({ row, file }: FileFactsProps) {
         </thead>
         <tbody>
           <Line
-            name={words.size}
+            name={text.column.size}
             local={local}
             remote={remote}
             show={({ size }) => size !== null && formatBytes(size)}
           />
           <Line
-            name={words.pixels}
+            name={text.column.pixels}
             local={local}
             remote={remote}
             show={({ width, height }) => width !== null && height !== null && formatPixels(width, height)}
           />
-          <Line name={words.type} local={local} remote={remote} show={({ mime }) => mime} />
+          <Line name={text.type} local={local} remote={remote} show={({ mime }) => mime} />
           <Line
-            name={words.changed}
+            name={text.column.changedAt}
             local={local}
             remote={remote}
             show={({ changedAt }) => changedAt !== null && formatFullTime(changedAt)}
@@ -68,27 +70,21 @@ export function FileFacts({ row, file }: FileFactsProps) {
       {row.assetId === null ? (
         <p className={styles.quiet}>{text.notInDataset}</p>
       ) : (
-        <dl className={styles.facts}>
-          <dt>{text.assetId}</dt>
-          <dd className={styles.hash}>
-            <code className={styles.id}>{row.assetId}</code>
-            <CopyButton label={words.copyAssetId} value={row.assetId} />
-          </dd>
-          <dt>{text.column.annotations}</dt>
-          <dd>{row.annotations === null ? text.none : formatCount(row.annotations)}</dd>
+        <Facts>
+          <Fact name={text.assetId} isCode copy={{ label: text.copyAssetId, value: row.assetId }}>
+            {row.assetId}
+          </Fact>
+          <Fact name={text.column.annotations}>
+            {row.annotations === null ? null : formatCount(row.annotations)}
+          </Fact>
           {remote === null || remote.hash === null ? null : (
-            <>
-              <dt>{words.hash}</dt>
-              <dd>
-                <code className={styles.id} title={words.hashOf(remote.hash.algorithm)}>
-                  {remote.hash.algorithm} {remote.hash.contents}
-                </code>
-              </dd>
-            </>
+            <Fact name={text.hash} isCode hint={words.hashOf(remote.hash.algorithm)}>
+              {remote.hash.algorithm} {remote.hash.contents}
+            </Fact>
           )}
-        </dl>
+        </Facts>
       )}
-      <Metadata metadata={remote?.customMetadata ?? {}} />
+      <AssetMetadata metadata={remote?.customMetadata ?? {}} />
     </>
   );
 }
@@ -126,20 +122,12 @@ function Line({ name, local, remote, show }: LineProps) {
   );
 }
 
-function Metadata({ metadata }: { readonly metadata: Readonly<Record<string, unknown>> }) {
-  const entries = Object.entries(metadata);
-  if (entries.length === 0) return null;
+function AssetMetadata({ metadata }: { readonly metadata: Readonly<Record<string, unknown>> }) {
+  if (Object.keys(metadata).length === 0) return null;
   return (
     <>
-      <h3 className={styles.heading}>{text.mirror.metadata}</h3>
-      <dl className={styles.facts}>
-        {entries.map(([key, value]) => (
-          <div key={key} className={styles.entry}>
-            <dt>{key}</dt>
-            <dd>{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
-          </div>
-        ))}
-      </dl>
+      <h3 className={styles.heading}>{text.metadata}</h3>
+      <Metadata metadata={metadata} />
     </>
   );
 }

@@ -1,10 +1,9 @@
-import { ImageOff } from 'lucide-react';
 import { useState } from 'react';
 import type { FileDetail, FileRow, FileState, MirrorStatus } from '../../../app/contract.ts';
+import { Preview } from '../../components/preview.tsx';
 import { Segmented } from '../../components/segmented.tsx';
 import { assetPicture, localPicture } from '../../engine/pictures.ts';
 import { text } from '../../text/format.ts';
-import styles from './file-picture.module.css';
 
 interface FilePictureProps {
   readonly mirror: MirrorStatus;
@@ -21,8 +20,7 @@ const mayBeAway: ReadonlySet<FileState> = new Set(['waiting', 'downloading', 'pr
 /** The picture of a file; where both sides have one and they may differ, either. */
 export function FilePicture({ mirror, row, file }: FilePictureProps) {
   const [wanted, setWanted] = useState<Side>('here');
-  const [failed, setFailed] = useState<string | null>(null);
-  if (file === null && mayBeAway.has(row.state)) return <div className={styles.frame} />;
+  if (file === null && mayBeAway.has(row.state)) return <Preview source={undefined} name={row.name} />;
   const isHere = file === null ? row.state !== 'remote-only' : file.local !== null;
   const hasBoth = isHere && row.assetId !== null && row.state !== 'in-sync';
   const side: Side = !isHere ? 'there' : hasBoth ? wanted : 'here';
@@ -34,36 +32,18 @@ export function FilePicture({ mirror, row, file }: FilePictureProps) {
         ? null
         : assetPicture(mirror, row.assetId, 'normal', version);
   return (
-    <div className={styles.frame}>
-      {source === null || failed === source ? (
-        <p className={styles.none}>
-          <ImageOff size={20} aria-hidden="true" />
-          {text.mirror.noPicture}
-        </p>
-      ) : (
-        <img
-          key={source}
-          className={styles.image}
-          src={source}
-          alt={text.mirror.pictureOf(row.name)}
-          decoding="async"
-          draggable={false}
-          onError={() => setFailed(source)}
-        />
-      )}
+    <Preview source={source} name={row.name}>
       {hasBoth ? (
-        <div className={styles.sides}>
-          <Segmented
-            label={text.mirror.whichPicture}
-            value={side}
-            options={[
-              { value: 'here', label: text.mirror.here },
-              { value: 'there', label: text.mirror.there },
-            ]}
-            onChange={setWanted}
-          />
-        </div>
-      ) : null}
-    </div>
+        <Segmented
+          label={text.mirror.whichPicture}
+          value={side}
+          options={[
+            { value: 'here', label: text.mirror.here },
+            { value: 'there', label: text.mirror.there },
+          ]}
+          onChange={setWanted}
+        />
+      ) : undefined}
+    </Preview>
   );
 }

@@ -12,8 +12,8 @@ import {
   formatPixels,
   text,
 } from '../../text/format.ts';
+import { folderOf, splitName } from '../../text/paths.ts';
 import styles from './file-table.module.css';
-import { folderOf, splitName } from './paths.ts';
 
 export const rowId = (index: number): string => `file-${index}`;
 

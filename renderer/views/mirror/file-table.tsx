@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { FileRow } from '../../../app/contract.ts';
 import { classNames } from '../../components/class-names.ts';
 import type { FilePages, FileSort } from '../../engine/file-pages.ts';
@@ -9,6 +9,7 @@ import { text } from '../../text/format.ts';
 import styles from './file-table.module.css';
 import { FileTableRow, rowId } from './file-table-row.tsx';
 import type { Sorting } from './mirror-view.tsx';
+import { useChoice } from './use-choice.ts';
 
 type Column = keyof typeof text.column;
 
@@ -61,34 +62,17 @@ export function FileTable({ pages, sorting, onSort, selectedPath, onSelect }: Fi
     scroller.current?.scrollTo({ top: 0 });
   }, [pages.query]);
 
-  // A row far away is chosen by its number at once, and by its path when it is there.
-  const [awaited, setAwaited] = useState<number | null>(null);
-  const awaitedRow = awaited === null ? undefined : pages.rowAt(awaited);
-  useEffect(() => {
-    if (awaitedRow === undefined) return;
-    setAwaited(null);
-    onSelect(awaitedRow);
-  }, [awaitedRow, onSelect]);
-  const selectedIndex = awaited ?? (selectedPath === null ? -1 : pages.indexOf(selectedPath));
+  const { index: selectedIndex, select, choose: chooseRow } = useChoice(pages, selectedPath, onSelect);
   // The strip with the details opens below, and may cover the row that was clicked.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another choice moves the rows, never fresh data
   useEffect(() => {
     if (selectedIndex !== -1)
       document.getElementById(rowId(selectedIndex))?.scrollIntoView({ block: 'nearest' });
   }, [selectedPath]);
-  const select = useCallback(
-    (row: FileRow | null): void => {
-      setAwaited(null);
-      onSelect(row);
-    },
-    [onSelect],
-  );
   const choose = (index: number): void => {
     const bounded = Math.min(count - 1, Math.max(0, index));
     virtualizer.scrollToIndex(bounded);
-    const row = pages.rowAt(bounded);
-    if (row === undefined) setAwaited(bounded);
-    else select(row);
+    chooseRow(bounded);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget) return;

@@ -8,9 +8,9 @@ import { SearchField } from '../../components/search-field.tsx';
 import { useAction } from '../../engine/use-action.ts';
 import { useEngine, useObservable } from '../../engine/use-engine.ts';
 import { text } from '../../text/format.ts';
+import { folderName } from '../../text/paths.ts';
 import styles from './mirror-header.module.css';
 import { MirrorMenu } from './mirror-menu.tsx';
-import { folderName } from './paths.ts';
 import { MirrorPhaseLine } from './phase-line.tsx';
 
 interface MirrorHeaderProps {

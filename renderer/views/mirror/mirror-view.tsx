@@ -2,6 +2,7 @@ import { Grid2x2, Rows3 } from 'lucide-react';
 import { useDeferredValue, useEffect, useState } from 'react';
 import type { FileRow, FileState, MirrorStatus } from '../../../app/contract.ts';
 import { Segmented } from '../../components/segmented.tsx';
+import { usePaced } from '../../components/use-paced.ts';
 import type { FileSort } from '../../engine/file-pages.ts';
 import { useFilePages } from '../../engine/use-engine.ts';
 import { useQuery } from '../../engine/use-query.ts';
@@ -12,7 +13,6 @@ import { MirrorProblem } from './mirror-problem.tsx';
 import styles from './mirror-view.module.css';
 import { StateFilter } from './state-filter.tsx';
 import { Transfers } from './transfers.tsx';
-import { useDebounced } from './use-debounced.ts';
 
 /** How the files are shown. */
 export type FileLook = 'table' | 'grid';
@@ -40,7 +40,8 @@ export default function MirrorView({
   useEffect(() => {
     if (asked !== null && asked.file !== null) setSelected(asked.file.row);
   }, [asked]);
-  const searched = useDebounced(search.trim(), 40);
+  // A keystroke is answered at once; while keys come faster than answers, not each of them is asked for.
+  const searched = usePaced(search.trim(), 100);
   const pages = useFilePages({ mirrorId: mirror.mirrorId, state, search: searched, ...sorting });
   const counts = useDeferredValue(mirror.counts);
 

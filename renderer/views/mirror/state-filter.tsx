@@ -12,7 +12,7 @@ interface StateFilterProps {
   readonly onChoose: (state: FileState | null) => void;
 }
 
-/** How many files are in each state; one of them filters the table. All are always there: chips that come and go would jump. */
+/** How many files are in each state; one of them filters the table. States that come and go stand at the end, so that the others stay in place. */
 export function StateFilter({ counts, total, chosen, onChoose }: StateFilterProps) {
   return (
     <fieldset className={styles.filter} aria-label={text.filterByState}>
@@ -27,6 +27,7 @@ export function StateFilter({ counts, total, chosen, onChoose }: StateFilterProp
       {fileStates.map((state) => {
         const { icon: Icon, tone } = stateLooks[state];
         const count = counts[state];
+        if (count === 0 && chosen !== state && state !== 'in-sync') return null;
         return (
           <button
             key={state}

@@ -9,9 +9,9 @@ import type { Action } from '../../engine/use-action.ts';
 import { useEngine } from '../../engine/use-engine.ts';
 import { hrefOf } from '../../route.ts';
 import { formatCount, text } from '../../text/format.ts';
+import { folderName } from '../../text/paths.ts';
 import { MirrorProblem } from '../mirror/mirror-problem.tsx';
 import { useNextStep } from '../mirror/next-step.ts';
-import { folderName } from '../mirror/paths.ts';
 import { MirrorPhaseLine } from '../mirror/phase-line.tsx';
 import { Transfers } from '../mirror/transfers.tsx';
 import styles from './mirror-card.module.css';
@@ -46,7 +46,10 @@ export function MirrorCard({ mirror, isConnected, run }: MirrorCardProps) {
             <span className={styles.dataset}>{datasetName}</span>
             {mirror.sandbox ? <SandboxTag /> : null}
           </h2>
-          <MirrorPhaseLine mirror={mirror} isBrief />
+          <div className={styles.line}>
+            <MirrorPhaseLine mirror={mirror} isBrief />
+            <Facts mirror={mirror} />
+          </div>
         </div>
         <CardActions mirror={mirror} isConnected={isConnected} run={run} />
       </div>
@@ -56,7 +59,6 @@ export function MirrorCard({ mirror, isConnected, run }: MirrorCardProps) {
         </div>
       )}
       {isMoving ? <Transfers mirror={mirror} /> : null}
-      <Facts mirror={mirror} />
     </article>
   );
 }
@@ -107,7 +109,7 @@ function Facts({ mirror }: { readonly mirror: MirrorStatus }) {
   return (
     <ul className={styles.facts}>
       <li>{words.filesTotal(fileTotal, formatCount(fileTotal))}</li>
-      <li>{words.inSync(formatCount(counts['in-sync']))}</li>
+      {counts['in-sync'] === fileTotal ? null : <li>{words.inSync(formatCount(counts['in-sync']))}</li>}
       {queued === 0 ? null : <li>{words.queued(formatCount(queued))}</li>}
       {counts.held === 0 ? null : (
         <li className={tones.hold}>

@@ -9,11 +9,11 @@ import { Field, TextInput } from '../../components/field.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { tell } from '../../components/toasts.tsx';
+import { useDebounced } from '../../components/use-debounced.ts';
 import { useAction } from '../../engine/use-action.ts';
 import { useEngine } from '../../engine/use-engine.ts';
 import { useQuery } from '../../engine/use-query.ts';
 import { formatCount, formatFullTime, text } from '../../text/format.ts';
-import { useDebounced } from '../mirror/use-debounced.ts';
 import { FolderField } from '../setup/folder-field.tsx';
 import styles from './pull-dialog.module.css';
 

@@ -52,6 +52,7 @@ export default function AddMirrorView({ account: firstAccount }: { readonly acco
 
   return (
     <Screen
+      isNarrow
       title={words.addTitle}
       subtitle={words.addText}
       actions={

@@ -12,7 +12,7 @@ import { useEngine, useObservable } from '../../engine/use-engine.ts';
 import { useQuery } from '../../engine/use-query.ts';
 import { hrefOf } from '../../route.ts';
 import { text } from '../../text/format.ts';
-import { folderName } from '../mirror/paths.ts';
+import { folderName } from '../../text/paths.ts';
 import styles from './edit-mirror-view.module.css';
 import { MirrorOptions } from './mirror-options.tsx';
 import { RemoveMirror } from './remove-mirror.tsx';
@@ -42,6 +42,7 @@ export default function EditMirrorView({ mirror }: { readonly mirror: MirrorStat
 
   return (
     <Screen
+      isNarrow
       title={words.editTitle(folderName(mirror.folder))}
       subtitle={`${mirror.folder} · ${mirror.datasetName}`}
       actions={
@@ -69,7 +70,7 @@ export default function EditMirrorView({ mirror }: { readonly mirror: MirrorStat
         </Card>
         <Card title={words.ignoreRules} className={styles.part ?? ''}>
           <ProblemNotice problem={rules.problem} onRetry={rules.again} />
-          <Field label={words.ignoreRules} hint={words.ignoreRulesHint}>
+          <Field label={words.ignoreRules} isLabelHidden hint={words.ignoreRulesHint}>
             {(ids) => (
               <TextArea
                 {...ids}

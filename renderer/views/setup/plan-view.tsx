@@ -21,8 +21,8 @@ import { useEngine, useObservable } from '../../engine/use-engine.ts';
 import { useRefreshed } from '../../engine/use-refreshed.ts';
 import { goTo, hrefOf } from '../../route.ts';
 import { formatBytes, formatCount, text } from '../../text/format.ts';
+import { folderName } from '../../text/paths.ts';
 import { MirrorProblem } from '../mirror/mirror-problem.tsx';
-import { folderName } from '../mirror/paths.ts';
 import { PlanCost } from './plan-cost.tsx';
 import styles from './plan-view.module.css';
 import { RemoveMirror } from './remove-mirror.tsx';
@@ -97,7 +97,7 @@ export default function PlanView({ mirror }: { readonly mirror: MirrorStatus }) 
   );
 }
 
-/** What is moved, as four figures that stand still while they grow. */
+/** What is moved, as figures that stand still while they grow. */
 function Transfers({ plan }: { readonly plan: Preview | null }) {
   const words = text.setup;
   return (
@@ -119,13 +119,15 @@ function Transfers({ plan }: { readonly plan: Preview | null }) {
         name={words.planEqual}
         files={plan?.inSync}
       />
-      <Figure
-        icon={<ScanSearch size={16} className={tones.quiet} aria-hidden="true" />}
-        name={words.planCompare}
-        title={words.planCompareText}
-        files={plan?.compare.files}
-        bytes={plan?.compare.bytes}
-      />
+      {plan?.isReady === true && plan.compare.files === 0 ? null : (
+        <Figure
+          icon={<ScanSearch size={16} className={tones.quiet} aria-hidden="true" />}
+          name={words.planCompare}
+          title={words.planCompareText}
+          files={plan?.compare.files}
+          bytes={plan?.compare.bytes}
+        />
+      )}
     </dl>
   );
 }

@@ -8,7 +8,7 @@ import { useAction } from '../../engine/use-action.ts';
 import { useEngine } from '../../engine/use-engine.ts';
 import { goTo } from '../../route.ts';
 import { text } from '../../text/format.ts';
-import { folderName } from '../mirror/paths.ts';
+import { folderName } from '../../text/paths.ts';
 
 interface RemoveMirrorProps {
   readonly mirror: MirrorStatus;

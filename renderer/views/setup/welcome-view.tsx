@@ -54,13 +54,15 @@ export default function WelcomeView() {
               size="large"
               className={styles.sandbox ?? ''}
               disabled={sandbox === undefined}
-              title={answer !== null && sandbox === undefined ? words.sandboxMissing : undefined}
               onClick={() => {
                 if (sandbox !== undefined) goTo({ screen: 'add-mirror', account: accountKey(sandbox) });
               }}
             >
               {words.sandboxGo}
             </Button>
+            {answer !== null && sandbox === undefined ? (
+              <p className={styles.wayText}>{words.sandboxMissing}</p>
+            ) : null}
           </section>
         </div>
       </div>

@@ -5,7 +5,7 @@ import { Thumbnail } from '../../components/thumbnail.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { useEngine, useObservable } from '../../engine/use-engine.ts';
 import { formatAgo, formatBytes, formatFullTime, text } from '../../text/format.ts';
-import { folderName, folderOf } from '../mirror/paths.ts';
+import { folderName, folderOf } from '../../text/paths.ts';
 import styles from './trash-list.module.css';
 
 interface TrashListProps {

@@ -115,7 +115,7 @@ export default function TrashView({ mirrorId }: { readonly mirrorId: string | nu
           <footer className={styles.footer}>
             <span role="status">
               {chosen.length === 0
-                ? ''
+                ? words.selectHint
                 : words.selected(chosen.length, formatCount(chosen.length), formatBytes(bytes))}
             </span>
             {chosen.length === 0 ? null : (

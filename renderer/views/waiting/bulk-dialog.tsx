@@ -11,7 +11,7 @@ import { useAction } from '../../engine/use-action.ts';
 import { useEngine } from '../../engine/use-engine.ts';
 import { useQuery } from '../../engine/use-query.ts';
 import { formatCount, text } from '../../text/format.ts';
-import { folderName } from '../mirror/paths.ts';
+import { folderName } from '../../text/paths.ts';
 import styles from './bulk-dialog.module.css';
 import { answersOf, type Effect, effectOf, isFinal } from './effect.ts';
 
@@ -81,6 +81,20 @@ function OpenDialog({ group, mirror, onClose, onAnswered }: OpenDialogProps) {
       description={words.bulkText}
       actions={
         <>
+          {/* Beside the button that waits for it, and never out of sight. */}
+          {loses ? (
+            <div className={styles.aware}>
+              <Check
+                isOn={isAware}
+                onChange={setIsAware}
+                label={
+                  waiting.unknown > 0
+                    ? words.bulkLosingUnknown
+                    : words.bulkLosing(waiting.annotations, formatCount(waiting.annotations))
+                }
+              />
+            </div>
+          ) : null}
           <Button onClick={onClose}>{text.frame.cancel}</Button>
           <Button
             look={loses ? 'danger' : 'primary'}
@@ -111,17 +125,6 @@ function OpenDialog({ group, mirror, onClose, onAnswered }: OpenDialogProps) {
             text: words.consequence[effect],
           }))}
         />
-        {loses ? (
-          <Check
-            isOn={isAware}
-            onChange={setIsAware}
-            label={
-              waiting.unknown > 0
-                ? words.bulkLosingUnknown
-                : words.bulkLosing(waiting.annotations, formatCount(waiting.annotations))
-            }
-          />
-        ) : null}
       </div>
     </Dialog>
   );

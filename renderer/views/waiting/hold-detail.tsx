@@ -7,7 +7,7 @@ import { useAction } from '../../engine/use-action.ts';
 import { useEngine, useObservable } from '../../engine/use-engine.ts';
 import { useRefreshed } from '../../engine/use-refreshed.ts';
 import { text } from '../../text/format.ts';
-import { folderOf } from '../mirror/paths.ts';
+import { folderOf } from '../../text/paths.ts';
 import { AnnotationsAtStake } from './annotations-at-stake.tsx';
 import { Answers } from './answers.tsx';
 import { bringBack } from './bring-back.ts';

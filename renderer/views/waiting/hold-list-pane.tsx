@@ -6,7 +6,7 @@ import { classNames } from '../../components/class-names.ts';
 import { Thumbnail } from '../../components/thumbnail.tsx';
 import type { HoldGroup, HoldList } from '../../engine/hold-list.ts';
 import { formatCount, text } from '../../text/format.ts';
-import { folderName, folderOf } from '../mirror/paths.ts';
+import { folderName, folderOf } from '../../text/paths.ts';
 import { type HoldLines, sizeOf } from './hold-lines.ts';
 import styles from './hold-list-pane.module.css';
 import { pictureOfHold } from './hold-pictures.ts';

@@ -10,7 +10,7 @@ import { useEngine, useObservable } from '../../engine/use-engine.ts';
 import { useHoldList } from '../../engine/use-hold-list.ts';
 import { goTo } from '../../route.ts';
 import { formatCount, text } from '../../text/format.ts';
-import { folderName } from '../mirror/paths.ts';
+import { folderName } from '../../text/paths.ts';
 import { HoldWorkspace } from './hold-workspace.tsx';
 import styles from './waiting-view.module.css';
 
