@@ -10,6 +10,10 @@ export const appSettingsSchema = z.object({
   notifications: z.object({ holds: z.boolean(), finished: z.boolean(), problems: z.boolean() }),
   /** Only in the installed app. */
   startAtLogin: z.boolean(),
+  /** Only in the installed app: transfers wait while the computer runs on its battery. */
+  pauseOnBattery: z.boolean(),
+  /** Only in the installed app: the computer does not fall asleep by itself while files are transferred. */
+  keepAwake: z.boolean(),
   /** Null: the environment's, or none. Used from the next start on. */
   proxy: z.string().max(2000).nullable(),
   /** Absolute path of a PEM file with further authorities to trust. Used from the next start on. */
@@ -26,6 +30,10 @@ export const capabilitiesSchema = z.object({
   showsInFolder: z.boolean(),
   startsAtLogin: z.boolean(),
   notifies: z.boolean(),
+  /** The system's own dialog for choosing a folder is shown. */
+  choosesFolders: z.boolean(),
+  /** Battery and sleep of the computer are known. */
+  knowsPower: z.boolean(),
 });
 export type Capabilities = z.infer<typeof capabilitiesSchema>;
 

@@ -26,6 +26,11 @@ export const folderCalls = {
     args: z.object({ parent: z.string().max(4000), name: z.string().min(1).max(255) }),
     result: z.object({ path: z.string() }),
   },
+  /** Shows the system's own dialog for a folder; null: none was chosen. Only where the host can, see `capabilities`. */
+  chooseFolder: {
+    args: z.object({ from: z.string().max(4000).nullable().default(null) }),
+    result: z.object({ path: z.string().nullable() }),
+  },
   /** Shows a file of a mirror, or its folder, in the system's file manager. */
   showInFolder: {
     args: z.object({ mirrorId: z.string(), path: z.string().max(4000).nullable().default(null) }),

@@ -11,8 +11,9 @@ import { createEngine } from '../engine.ts';
 import type { Log } from '../log.ts';
 import { ManifestError } from '../manifest/manifest-error.ts';
 import { type Connections, openConnections } from './connections.ts';
-import { connectToEngine, EngineLost } from './engine-client.ts';
+import { connectToEngine } from './engine-client.ts';
 import { serveOnSocket } from './engine-socket.ts';
+import { EngineLost } from './port-client.ts';
 import { findSocketAddress, SocketPlaceError } from './socket-place.ts';
 
 export interface OpenEngineOptions {

@@ -2,11 +2,11 @@ import path from 'node:path';
 import openByDefault from 'open';
 import type { EngineApi, Problem } from '../contract.ts';
 import type { Log } from '../log.ts';
-import { Previews } from '../workspace/previews.ts';
-import { Workspace } from '../workspace/workspace.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import type { Connections } from './connections.ts';
 import { type Host, type HostOptions, startHost } from './host.ts';
 import { HostStartError } from './host-error.ts';
+import { openWorkspace } from './open-workspace.ts';
 import { keptSessionKey } from './session-key.ts';
 
 export interface PageOptions {
@@ -56,25 +56,13 @@ const builtPage = path.resolve(
  * @throws HostStartError when the page is not built, or the given port is taken; WorkspaceError when the app's settings can't be read
  */
 export async function startPage(options: PageSetUp): Promise<Page> {
-  const { engine, connections, dataDir, log, logFile = null, problems = [] } = options;
+  const { log } = options;
   await using started = new AsyncDisposableStack();
-  const workspace = await Workspace.open({
-    engine,
-    connections,
-    dataDir,
-    log: log.scope('workspace'),
-    logFile,
-    problems,
+  const { workspace, previews, close } = await openWorkspace({
+    ...options,
     showFolder: (folder) => show(folder, log),
   });
-  started.defer(() => workspace.close());
-  const previews = new Previews({
-    engine,
-    connections,
-    cacheDir: options.cacheDir,
-    log: log.scope('previews'),
-  });
-  started.defer(() => previews.close());
+  started.defer(close);
   const host = await startOnPort(options.port, {
     app: workspace,
     previews,

@@ -8,6 +8,8 @@ const defaultAppSettings: AppSettings = {
   language: null,
   notifications: { holds: true, finished: true, problems: true },
   startAtLogin: false,
+  pauseOnBattery: false,
+  keepAwake: false,
   proxy: null,
   extraCaFile: null,
 };

@@ -11,23 +11,37 @@ import type { WorkspaceHandlers } from './workspace-parts.ts';
 /** Shows a folder in the system's file manager; given by whoever can. */
 export type ShowFolder = (folder: string) => Promise<void>;
 
+/** Asks a person for a folder, beginning from one; given by whoever can. Null: none was chosen. */
+export type ChooseFolder = (from: string | null) => Promise<string | null>;
+
 export interface FoldersOptions {
   readonly engine: EngineApi;
   readonly showFolder: ShowFolder | null;
+  /** Null or left out: there is no dialog. */
+  readonly chooseFolder?: ChooseFolder | null;
   /** The person's own folder; the system's word when left out. */
   readonly home?: string | undefined;
 }
 
-type FolderCalls = WorkspaceHandlers<'folders' | 'makeFolder' | 'showInFolder'>;
+type FolderCalls = WorkspaceHandlers<'folders' | 'makeFolder' | 'chooseFolder' | 'showInFolder'>;
 
 /** Folders that are shown at once. */
 const mostFolders = 500;
 
 /** Calls about the folders of this computer. */
-export function folderCalls({ engine, showFolder, home = os.homedir() }: FoldersOptions): FolderCalls {
+export function folderCalls({
+  engine,
+  showFolder,
+  chooseFolder = null,
+  home = os.homedir(),
+}: FoldersOptions): FolderCalls {
   return {
     folders: ({ path: folder }) => listFolders(folder ?? home, home),
     makeFolder: async ({ parent, name }) => ({ path: await makeFolder(parent, name) }),
+    async chooseFolder({ from }) {
+      if (chooseFolder === null) throw new WorkspaceError(cannotChoose);
+      return { path: await chooseFolder(from === null ? null : absolute(from)) };
+    },
     async showInFolder({ mirrorId, path: file }) {
       if (showFolder === null) throw new WorkspaceError(cannotShow);
       const { mirrors } = await engine.call('status', {});
@@ -226,6 +240,13 @@ const unknownMirror: Problem = {
   title: 'No such mirror',
   detail: 'There is no such mirror any more.',
   suggestion: 'Reload the list of mirrors.',
+};
+
+const cannotChoose: Problem = {
+  code: 'cannot-choose',
+  title: 'Not possible from here',
+  detail: 'Vi Sync can’t show the system’s dialog for folders here.',
+  suggestion: 'Choose the folder from the list, or give its path.',
 };
 
 const cannotShow: Problem = {

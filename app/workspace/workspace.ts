@@ -22,7 +22,7 @@ import { accountCalls } from './accounts.ts';
 import { AppSettingsKeeper } from './app-settings.ts';
 import { datasetCalls } from './datasets.ts';
 import { writeDiagnostics } from './diagnostics.ts';
-import { folderCalls, type ShowFolder } from './folders.ts';
+import { type ChooseFolder, folderCalls, type ShowFolder } from './folders.ts';
 import { Pulls } from './pulls.ts';
 import { WorkspaceError } from './workspace-error.ts';
 import type { WorkspaceEventName, WorkspaceHandlers, WorkspaceParts } from './workspace-parts.ts';
@@ -40,8 +40,10 @@ export interface WorkspaceOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Null (default): this front end's host can't. */
   readonly showFolder?: ShowFolder | null;
-  /** Both false by default. */
-  readonly capabilities?: Partial<Omit<Capabilities, 'showsInFolder'>>;
+  /** Null (default): this front end's host has no dialog. */
+  readonly chooseFolder?: ChooseFolder | null;
+  /** All false by default. */
+  readonly capabilities?: Partial<Omit<Capabilities, 'showsInFolder' | 'choosesFolders'>>;
   /** What was wrong when the program started. */
   readonly problems?: readonly Problem[];
 }
@@ -66,7 +68,7 @@ export class Workspace implements AppApi {
     openSettings: (emit: WorkspaceParts['emit']) => AppSettingsKeeper,
   ) {
     const { engine, connections, dataDir, log = silentLog, logFile = null, env = process.env } = options;
-    const { showFolder = null, problems = [] } = options;
+    const { showFolder = null, chooseFolder = null, problems = [] } = options;
     this.#engine = engine;
     this.#log = log;
     const emit: WorkspaceParts['emit'] = (name, payload) => this.#emit(name, payload);
@@ -76,14 +78,16 @@ export class Workspace implements AppApi {
     const capabilities: Capabilities = {
       startsAtLogin: false,
       notifies: false,
+      knowsPower: false,
       ...options.capabilities,
       showsInFolder: showFolder !== null,
+      choosesFolders: chooseFolder !== null,
     };
     this.#handlers = {
       ...accountCalls(parts, { env }),
       ...datasetCalls(parts),
       ...this.#pulls.calls,
-      ...folderCalls({ engine, showFolder }),
+      ...folderCalls({ engine, showFolder, chooseFolder }),
       appSettings: () => settings.settings,
       changeAppSettings: (change) => settings.change(change),
       about: () => ({

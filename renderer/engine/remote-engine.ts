@@ -69,6 +69,8 @@ const patientCalls: ReadonlySet<CallName> = new Set([
   'deleteAssets',
   'restore',
   'emptyTrash',
+  // A person takes their time.
+  'chooseFolder',
 ]);
 
 /** An engine at the other end of a channel, which is opened again whenever it ends. Events of the time between are not replayed: ask again when `connection` is `open`. */

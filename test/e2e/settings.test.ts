@@ -112,7 +112,13 @@ describe('the settings', () => {
     const app = appScene('full', Date.now());
     app.library.about = {
       ...app.library.about,
-      capabilities: { showsInFolder: false, startsAtLogin: false, notifies: false },
+      capabilities: {
+        showsInFolder: false,
+        startsAtLogin: false,
+        notifies: false,
+        choosesFolders: false,
+        knowsPower: false,
+      },
     };
     const page = await tests.show(app, { route: '/settings' });
     await page.getByRole('button', { name: 'Make a bundle' }).click();

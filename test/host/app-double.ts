@@ -50,6 +50,8 @@ export class AppDouble extends EngineDouble implements AppApi {
     language: null,
     notifications: { holds: true, finished: false, problems: true },
     startAtLogin: false,
+    pauseOnBattery: false,
+    keepAwake: false,
     proxy: null,
     extraCaFile: null,
   };

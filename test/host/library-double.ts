@@ -33,7 +33,13 @@ export class LibraryDouble {
     dataDir: '/home/ada/.local/share/vi-sync',
     logFile: '/home/ada/.local/state/vi-sync/vi-sync.log',
     platform: 'linux x64, Node.js 24.11.0',
-    capabilities: { showsInFolder: true, startsAtLogin: true, notifies: true },
+    capabilities: {
+      showsInFolder: true,
+      startsAtLogin: true,
+      notifies: true,
+      choosesFolders: false,
+      knowsPower: true,
+    },
     problems: [],
   };
   /** Why a proxy is refused, by its address. */

@@ -99,6 +99,8 @@ export const settings: Catalogue['settings'] = {
     problems: 'etwas nicht stimmt',
   },
   startAtLogin: 'Vi Sync beim Anmelden starten',
+  pauseOnBattery: 'Anhalten, solange der Computer mit Akku läuft',
+  keepAwake: 'Den Computer wach halten, solange Dateien übertragen werden',
 
   network: 'Netzwerk',
   proxy: 'Proxy',

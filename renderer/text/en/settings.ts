@@ -101,6 +101,8 @@ export const settings = {
     problems: 'something is wrong',
   } satisfies Record<keyof AppSettings['notifications'], string>,
   startAtLogin: 'Start Vi Sync when I log in',
+  pauseOnBattery: 'Pause while the computer runs on battery',
+  keepAwake: 'Keep the computer awake while files are transferred',
 
   network: 'Network',
   proxy: 'Proxy',

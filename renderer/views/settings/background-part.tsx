@@ -13,9 +13,13 @@ interface BackgroundPartProps extends PartOfAppSettings {
 
 /** What Vi Sync does while nobody looks: only where its host can. */
 export function BackgroundPart({ settings, change, capabilities }: BackgroundPartProps) {
-  const { notifications, startAtLogin } = settings;
+  const { notifications } = settings;
   const words = text.settings;
   const kinds = Object.keys(words.notifications) as (keyof AppSettings['notifications'])[];
+  const switches = [
+    ...(capabilities.startsAtLogin ? (['startAtLogin'] as const) : []),
+    ...(capabilities.knowsPower ? (['pauseOnBattery', 'keepAwake'] as const) : []),
+  ];
   return (
     <Part name="background">
       {capabilities.notifies ? (
@@ -34,16 +38,16 @@ export function BackgroundPart({ settings, change, capabilities }: BackgroundPar
           </div>
         </Line>
       ) : null}
-      {capabilities.startsAtLogin ? (
-        <Line title={words.startAtLogin}>
+      {switches.map((name) => (
+        <Line key={name} title={words[name]}>
           <Toggle
-            label={words.startAtLogin}
+            label={words[name]}
             isLabelHidden
-            isOn={startAtLogin}
-            onChange={(isOn) => void saveOrTell(() => change({ startAtLogin: isOn }))}
+            isOn={settings[name]}
+            onChange={(isOn) => void saveOrTell(() => change({ [name]: isOn }))}
           />
         </Line>
-      ) : null}
+      ))}
     </Part>
   );
 }
