@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
-/** Three projects: `unit` (fast, many), `property` (random inputs and histories), `e2e` (real processes and a real browser). */
+/** Four projects: `unit` (fast, many), `property` (random inputs and histories), `e2e` (real processes and a real browser), `electron` (the true Electron). */
 export default defineConfig({
   plugins: [react()],
   test: {
@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.property.test.ts', 'test/e2e/**', 'test/crash/**'],
+          exclude: ['test/**/*.property.test.ts', 'test/e2e/**', 'test/crash/**', 'test/electron/**'],
           testTimeout: 30_000,
         },
       },
@@ -30,6 +30,17 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts', 'test/crash/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        // Only where Electron's program is installed: see build/test.mjs, which says so where it is not.
+        test: {
+          name: 'electron',
+          include: ['test/electron/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
         },
       },
     ],

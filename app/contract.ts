@@ -5,6 +5,7 @@
  */
 export * from './contract/accounts.ts';
 export * from './contract/app-settings.ts';
+export * from './contract/bridge.ts';
 export * from './contract/calls.ts';
 export * from './contract/crossing.ts';
 export * from './contract/datasets.ts';

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import type { Problem } from './contract.ts';
 import { type Keychain, openKeychain } from './keychain.ts';
 import { registerSecret } from './redact.ts';
+import { DEFAULT_ENDPOINT } from './vi/default-endpoint.ts';
 
 export { KeychainError, KeychainProblem } from './keychain.ts';
 
-/** Where the Vi API answers unless another endpoint is named (VI-API.md, "Connection"). */
-export const DEFAULT_ENDPOINT = 'https://api.vi.datature.com';
+export { DEFAULT_ENDPOINT };
 
 export type CredentialsSource = 'arguments' | 'environment' | 'keychain';
 

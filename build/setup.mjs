@@ -96,7 +96,7 @@ function hashOf(...parts) {
   return hash.digest('hex');
 }
 
-function readIfThere(file) {
+export function readIfThere(file) {
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
@@ -143,7 +143,7 @@ export function ensureDependencies() {
 }
 
 /** Sizes and times of all files below some places: changes whenever one of them does. */
-function fingerprint(places) {
+export function fingerprint(places) {
   const lines = [];
   const visit = (place) => {
     const stat = statSync(place);

@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { electronProgram } from './desktop.mjs';
 import {
   ensureDependencies,
   ensureRenderer,
@@ -59,6 +60,10 @@ function readReport(file, passed, project) {
   return { passed: report.numPassedTests, failed, failures };
 }
 
+const withoutElectron =
+  '!! NOT RUN: test/electron, the tests of the true Electron, whose program is not installed here. The same main process ran against the\n' +
+  '!! double of Electron instead. To run them: npx install-electron, and npm test once more.';
+
 await runStep(async () => {
   ensureDependencies();
   ensureRenderer();
@@ -74,11 +79,14 @@ await runStep(async () => {
   };
   check('Lint', 'node_modules/@biomejs/biome/bin/biome', ['check', '.']);
   check('Types', 'node_modules/typescript/bin/tsc', ['--noEmit']);
+  // What the tests of the desktop app run.
+  check('Build', 'build/build.mjs', []);
 
   const reports = path.join(root, 'out', 'test-reports');
   rmSync(reports, { recursive: true, force: true });
   mkdirSync(reports, { recursive: true });
-  for (const project of ['unit', 'property', 'e2e']) {
+  const electron = electronProgram();
+  for (const project of ['unit', 'property', 'e2e', ...(electron === undefined ? [] : ['electron'])]) {
     const report = path.join(reports, `${project}.json`);
     const args = ['run', '--project', project, '--passWithNoTests', '--reporter=default', '--reporter=json'];
     // Unit tests wait for servers, processes and timers for a third of their time.
@@ -96,6 +104,7 @@ await runStep(async () => {
   }
   if (failures.length > 0)
     process.stdout.write(`\nFailed:\n${failures.map((line) => `  ${line}\n`).join('')}`);
+  if (electron === undefined) process.stdout.write(`\n${withoutElectron}\n`);
   process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
   return total.failed === 0 ? 0 : 1;
 });
