@@ -1,4 +1,5 @@
 // The desktop app. Nothing is awaited before Electron’s early events have their listeners.
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { app } from 'electron';
 import { z } from 'zod';
@@ -16,7 +17,8 @@ const log = openLog({ folder: folders.log, name: 'desktop' });
 process.on('uncaughtException', (error) => log.error('Something in the main process failed', { error }));
 process.on('unhandledRejection', (error) => log.error('Something in the main process failed', { error }));
 
-// Each data folder has an app of its own: the lock is in here.
+// Each data folder has an app of its own: the lock is in here. Electron takes only a folder that is there.
+mkdirSync(folders.window, { recursive: true });
 app.setPath('userData', folders.window);
 app.setAppUserModelId('com.datature.vi-sync');
 registerPageScheme();

@@ -125,9 +125,8 @@ export class MainWindow {
     });
     window.on('unresponsive', () => log.warn('The window does not answer'));
     const { webContents } = window;
-    webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
-      if (isMainFrame && !isSameDocument) this.#options.onPageGone();
-    });
+    // Another document is there, and has said nothing yet.
+    webContents.on('did-navigate', () => this.#options.onPageGone());
     webContents.on('console-message', ({ level, message, sourceId, lineNumber }) => {
       if (level === 'error') log.error(`The page: ${message}`, { at: `${sourceId}:${lineNumber}` });
     });

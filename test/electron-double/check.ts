@@ -64,7 +64,8 @@ function checkCall(what: string, calls: readonly (readonly Shape[])[], args: rea
     );
   });
   if (problems.length === 0 || problems.includes(null)) return;
-  refuse(problems[0] ?? what);
+  // Of several ways to call it, the last has the most to say: the options.
+  refuse(problems.at(-1) ?? what);
 }
 
 /** What is wrong with a value; null: nothing that can be seen. */

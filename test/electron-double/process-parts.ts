@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { eventWith } from './events.ts';
@@ -23,6 +23,7 @@ class AppDouble extends EventEmitter {
   }
 
   setPath(name: string, place: string): void {
+    if (!existsSync(place)) throw new Error(`The folder ${place} is not there.`);
     this.#paths.set(name, place);
   }
 
@@ -99,7 +100,6 @@ function lock(
 ): boolean {
   const folder = path.join(userData, 'lock');
   const address = path.join(userData, 'double.sock');
-  mkdirSync(userData, { recursive: true });
   try {
     mkdirSync(folder);
   } catch {

@@ -28,6 +28,8 @@ export class ContentsDouble extends EventEmitter {
   #openHandler: OpenHandler | null = null;
   /** Navigations that the app itself has asked for: those are not asked about. */
   expected: string | null = null;
+  /** Another document comes with the next navigation that is told. */
+  isLeaving = false;
 
   constructor(preload: string | null) {
     super();
@@ -103,6 +105,11 @@ export class ContentsDouble extends EventEmitter {
       if (!event.defaultPrevented) app.note('downloads', download.url());
       void download.cancel();
     });
+    page.on('framenavigated', (frame) => {
+      if (frame !== page.mainFrame() || !this.isLeaving) return;
+      this.isLeaving = false;
+      this.emit('did-navigate', eventWith({}), fromChromium(frame.url()));
+    });
     page.on('crash', () =>
       this.emit('render-process-gone', eventWith({}), { reason: 'crashed', exitCode: 1 }),
     );
@@ -116,24 +123,23 @@ async function prepare(context: BrowserContext): Promise<void> {
     if (contents !== undefined) deliverIpc(contents.self, frameDouble(frame), channel, args);
   });
   await context.route('**/*', (route) => answer(route));
-  context.on('page', (page) => {
-    // One that the app has not made: a window that a page has opened.
-    setImmediate(() => {
-      if (contentsOfPage.has(page) || blankPages.has(page)) return;
-      void page.opener().then((opener) => {
-        if (opener === null) return undefined;
-        if (page.url() === 'about:blank') askToOpen(opener, 'about:blank');
-        return page.close();
-      });
-    });
-  });
+  context.on('page', (page) => void popup(page));
 }
 
 const asked = new WeakSet<Page>();
 
-function askToOpen(opener: Page, url: string): void {
-  if (asked.has(opener) && url === 'about:blank') return;
-  asked.add(opener);
+/** A page that the app has not made is a window that a page has opened: whether it may is asked, and then it is closed. */
+async function popup(page: Page): Promise<void> {
+  const opener = await page.opener();
+  if (opener === null) return;
+  // Its first request says where it was to go; one without any is empty.
+  if (page.url() === 'about:blank') await page.waitForEvent('request', { timeout: 1_000 }).catch(() => null);
+  if (!asked.has(page)) askToOpen(page, opener, page.url());
+  await page.close();
+}
+
+function askToOpen(page: Page, opener: Page, url: string): void {
+  asked.add(page);
   const action = contentsOfPage.get(opener)?.askToOpen(url);
   if (action !== 'deny') app.note('popups', url);
 }
@@ -146,7 +152,7 @@ async function answer(route: Route): Promise<void> {
   const contents = page === null ? undefined : contentsOfPage.get(page);
   if (page !== null && contents === undefined && !blankPages.has(page)) {
     const opener = await page.opener();
-    if (opener !== null) askToOpen(opener, url);
+    if (opener !== null) askToOpen(page, opener, url);
     return route.abort('aborted');
   }
   if (contents !== undefined && frame !== null) {
@@ -154,7 +160,7 @@ async function answer(route: Route): Promise<void> {
     const isExpected = isMainFrame && contents.expected?.split('#')[0] === url.split('#')[0];
     if (isExpected) contents.expected = null;
     else if (!contents.mayNavigate(url, isMainFrame)) return route.abort('aborted');
-    contents.emit('did-start-navigation', eventWith({ url, isMainFrame, isSameDocument: false }));
+    if (isMainFrame) contents.isLeaving = true;
   }
   if (await sessionDouble.cancels(url)) return route.abort('blockedbyclient');
   const handler = protocol.handlerOf(url);
