@@ -132,7 +132,11 @@ describe('a command line', () => {
       link: null,
     });
     const windows = ['vi-sync.exe', '--allow-file-access-from-files', 'vi-sync://dataset/a/b'];
-    expect(startArguments(windows)).toEqual({ isHidden: false, playgroundDir: null, link: 'vi-sync://dataset/a/b' });
+    expect(startArguments(windows)).toEqual({
+      isHidden: false,
+      playgroundDir: null,
+      link: 'vi-sync://dataset/a/b',
+    });
     expect(startArguments(['vi-sync', '--playground='])).toMatchObject({ playgroundDir: null });
   });
 });

@@ -38,7 +38,14 @@ describe('what the shell knows of the app', () => {
     app.emit('appSettingsChanged', { ...app.appSettings, theme: 'dark' });
     expect(watch.watched?.settings.theme).toBe('dark');
     for (let id = 0; id < 20; id += 1)
-      app.emit('activityAdded', { id, at: id, mirrorId: 'new', kind: 'uploaded', path: 'a.jpg', message: `${id}` });
+      app.emit('activityAdded', {
+        id,
+        at: id,
+        mirrorId: 'new',
+        kind: 'uploaded',
+        path: 'a.jpg',
+        message: `${id}`,
+      });
     expect(watch.watched?.recent.map(({ id }) => id)).toEqual([19, 18, 17, 16, 15, 14, 13, 12, 11, 10]);
   });
 

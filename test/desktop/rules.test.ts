@@ -10,7 +10,10 @@ const sourcesOf = (folder: string): { file: string; text: string }[] =>
   readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.tsx?$/.test(file))
     // Words about a thing are not the thing.
-    .map((file) => ({ file: `${folder}/${file}`, text: read(`${folder}/${file}`).replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '') }));
+    .map((file) => ({
+      file: `${folder}/${file}`,
+      text: read(`${folder}/${file}`).replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, ''),
+    }));
 
 const main = sourcesOf('main').filter(({ file }) => !file.endsWith('vite.config.ts'));
 const all = [...main, ...sourcesOf('app'), ...sourcesOf('renderer')];
@@ -23,7 +26,10 @@ describe('the sources of the desktop app', () => {
     ['no page without isolation', /contextIsolation:\s*false/],
     ['no page without a sandbox', /sandbox:\s*false|no-sandbox/],
     ['no page without the same-origin policy', /webSecurity:\s*false|disable-web-security/],
-    ['no insecure content', /allowRunningInsecureContent:\s*true|ignore-certificate-errors|certificate-error/],
+    [
+      'no insecure content',
+      /allowRunningInsecureContent:\s*true|ignore-certificate-errors|certificate-error/,
+    ],
     ['no experiments of Chromium', /experimentalFeatures:\s*true|enableBlinkFeatures|enable-blink-features/],
     ['no webview', /webviewTag:\s*true|<webview|allowpopups/],
     ['no remote module', /@electron\/remote|enableRemoteModule/],
@@ -50,13 +56,16 @@ describe('the sources of the desktop app', () => {
   });
 
   test('app/ knows neither Electron, nor main/, nor the page; main/ takes nothing of the page; the page nothing of main/', () => {
-    expect(having(sourcesOf('app'), /from ['"](electron['"]|electron\/|.*\/main\/|.*\/renderer\/)/)).toEqual([]);
+    expect(having(sourcesOf('app'), /from ['"](electron['"]|electron\/|.*\/main\/|.*\/renderer\/)/)).toEqual(
+      [],
+    );
     expect(having(main, /from ['"].*\/renderer\//)).toEqual([]);
     expect(having(sourcesOf('renderer'), /from ['"].*\/main\//)).toEqual([]);
   });
 
   test('the engine is none of the main process’s: it runs in a process of its own', () => {
-    const heavy = /from ['"]\.\.\/app\/(engine|manifest|observe|plan|transfer|pull|sandbox|image|workspace|keychain|credentials)/;
+    const heavy =
+      /from ['"]\.\.\/app\/(engine|manifest|observe|plan|transfer|pull|sandbox|image|workspace|keychain|credentials)/;
     expect(having(main, heavy)).toEqual([]);
   });
 });
@@ -73,7 +82,9 @@ describe('what was built', () => {
   test('the main process has the page’s preferences as the sources say, and none of the engine', () => {
     const built = read('out/main/main.js');
     const preferences = /webPreferences:\s*\{([\s\S]*?)\}/.exec(built)?.[1] ?? '';
-    const said = Object.fromEntries([...preferences.matchAll(/(\w+):\s*(true|false)/g)].map(([, key, is]) => [key, is === 'true']));
+    const said = Object.fromEntries(
+      [...preferences.matchAll(/(\w+):\s*(true|false)/g)].map(([, key, is]) => [key, is === 'true']),
+    );
     expect(said).toEqual({
       sandbox: true,
       contextIsolation: true,
@@ -90,7 +101,8 @@ describe('what was built', () => {
     const loaded = [...built.matchAll(/^import[^'"]*["']([^'"]+)["']/gm)].map(([, name = '']) => name);
     expect(loaded).toContain('electron');
     // Native code that crashes, or a million rows, would take the windows with them.
-    for (const name of loaded) expect(name).not.toMatch(/better-sqlite3|sharp|keytar|chokidar|libheif|fastify|undici|got/);
+    for (const name of loaded)
+      expect(name).not.toMatch(/better-sqlite3|sharp|keytar|chokidar|libheif|fastify|undici|got/);
   });
 
   test('the page has nothing inline, and loads nothing from elsewhere', () => {
@@ -119,15 +131,21 @@ describe('what was built', () => {
   });
 
   test('every point of the list in docs/security.md names files that are there', () => {
-    const points = read('docs/security.md').split('\n').filter((line) => /^\| \d+ \|/.test(line));
+    const points = read('docs/security.md')
+      .split('\n')
+      .filter((line) => /^\| \d+ \|/.test(line));
     expect(points).toHaveLength(20);
-    const named = [...points.join('\n').matchAll(/`((?:main|app)\/[\w./-]+\.ts)`/g)].map(([, file = '']) => file);
+    const named = [...points.join('\n').matchAll(/`((?:main|app)\/[\w./-]+\.ts)`/g)].map(
+      ([, file = '']) => file,
+    );
     expect(named.length).toBeGreaterThan(15);
     for (const file of named) expect(read(file).length, file).toBeGreaterThan(0);
   });
 
   test('the version of Electron is the one that package.json names, and its program is not fetched by an install', () => {
-    const { version } = z.object({ version: z.string() }).parse(JSON.parse(read('node_modules/electron/package.json')));
+    const { version } = z
+      .object({ version: z.string() })
+      .parse(JSON.parse(read('node_modules/electron/package.json')));
     const wanted = z
       .object({ main: z.string(), devDependencies: z.object({ electron: z.string() }) })
       .parse(JSON.parse(read('package.json')));

@@ -1,15 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { menuLabels } from './menu-labels.ts';
+import { pullSchema } from '../../app/contract.ts';
 import { appMenu, trayMenu } from '../../app/desktop/menus.ts';
 import { mirrorNotice, pullNotice } from '../../app/desktop/notices.ts';
 import { moods, shellState } from '../../app/desktop/shell-state.ts';
 import { shellWords } from '../../app/desktop/words.ts';
-import { pullSchema } from '../../app/contract.ts';
+import { menuLabels } from './menu-labels.ts';
 import { mirrorStatus, moving } from './mirror-status.ts';
 
 const words = shellWords('en', []);
 const formatCount = (n: number): string => String(n);
-const problem = { code: 'gone', title: 'The folder is gone', detail: 'It is not there.', suggestion: 'Look.' };
+const problem = {
+  code: 'gone',
+  title: 'The folder is gone',
+  detail: 'It is not there.',
+  suggestion: 'Look.',
+};
 
 describe('what the tray says of all mirrors together', () => {
   test.each([
@@ -29,7 +34,10 @@ describe('what the tray says of all mirrors together', () => {
   test('progress is of the bytes of those that sync, and of nothing else', () => {
     expect(shellState([mirrorStatus({ upload: moving(50, 100) })]).progress).toBeNull();
     const active = mirrorStatus({ phase: 'syncing', upload: moving(50, 100), download: moving(50, 300) });
-    expect(shellState([active, mirrorStatus()])).toMatchObject({ progress: 0.25, moving: { done: 2, total: 8 } });
+    expect(shellState([active, mirrorStatus()])).toMatchObject({
+      progress: 0.25,
+      moving: { done: 2, total: 8 },
+    });
   });
 
   test('each has words in both languages', () => {
@@ -44,7 +52,10 @@ describe('what the tray says of all mirrors together', () => {
 });
 
 describe('the tray’s menu', () => {
-  const facts = (mirrors: ReturnType<typeof mirrorStatus>[], recent: { path: string | null; message: string }[] = []) => ({
+  const facts = (
+    mirrors: ReturnType<typeof mirrorStatus>[],
+    recent: { path: string | null; message: string }[] = [],
+  ) => ({
     state: shellState(mirrors),
     mirrors,
     recent: recent.map((each, id) => ({ id, at: 1, mirrorId: 'one', kind: 'uploaded' as const, ...each })),
@@ -71,7 +82,9 @@ describe('the tray’s menu', () => {
   });
 
   test('offers to resume when all is paused, and nothing that needs a mirror without one', () => {
-    expect(menuLabels(trayMenu(facts([mirrorStatus({ phase: 'paused', isPaused: true })])))).toContain('Resume all');
+    expect(menuLabels(trayMenu(facts([mirrorStatus({ phase: 'paused', isPaused: true })])))).toContain(
+      'Resume all',
+    );
     const disabled = trayMenu(facts([])).filter((line) => line.kind === 'action' && !line.isEnabled);
     expect(disabled).toMatchObject([{ label: 'Pause all' }, { label: 'Sync now' }]);
   });
@@ -90,7 +103,8 @@ describe('the tray’s menu', () => {
 describe('the menu of the app', () => {
   test.each(['darwin', 'linux', 'win32'] as const)('has copying, settings and quitting on %s', (platform) => {
     const flat = menuLabels(appMenu({ words }, platform)).join('\n');
-    for (const part of ['[copy]', '[paste]', 'Settings…', 'Quit Vi Sync', 'Documentation']) expect(flat).toContain(part);
+    for (const part of ['[copy]', '[paste]', 'Settings…', 'Quit Vi Sync', 'Documentation'])
+      expect(flat).toContain(part);
     expect(flat.includes('[hideOthers]')).toBe(platform === 'darwin');
     expect(flat).not.toMatch(/devtools|reload/i);
   });

@@ -74,7 +74,8 @@ describe('an engine that ends again and again', () => {
 });
 
 describe('the tray', () => {
-  const saying = (answers: Record<string, string | null>) => async (program: string) => answers[program] ?? null;
+  const saying = (answers: Record<string, string | null>) => async (program: string) =>
+    answers[program] ?? null;
 
   test.each([
     ['darwin', {}, {}, true],
@@ -115,7 +116,8 @@ class PausableMirrors implements EngineApi {
   failsAt: EngineCallName | null = null;
 
   constructor(...paused: readonly (readonly [string, boolean])[]) {
-    for (const [mirrorId, isPaused] of paused) this.mirrors.set(mirrorId, mirrorStatus({ mirrorId, isPaused }));
+    for (const [mirrorId, isPaused] of paused)
+      this.mirrors.set(mirrorId, mirrorStatus({ mirrorId, isPaused }));
   }
 
   get paused(): string[] {

@@ -28,7 +28,19 @@ describe('the engine of the desktop app', () => {
     await engine.call('changeSettings', { trashDays: 3 });
     await page.getByRole('link', { name: 'Overview' }).click();
     await page.getByRole('link', { name: 'Settings' }).click();
-    await expect.poll(() => page.getByRole('combobox').evaluateAll((all) => all.map((each) => (each instanceof HTMLSelectElement ? each.value : each.textContent)).join('|')), { timeout: 20_000 }).toContain('3');
+    await expect
+      .poll(
+        () =>
+          page
+            .getByRole('combobox')
+            .evaluateAll((all) =>
+              all
+                .map((each) => (each instanceof HTMLSelectElement ? each.value : each.textContent))
+                .join('|'),
+            ),
+        { timeout: 20_000 },
+      )
+      .toContain('3');
     const log = await fs.readFile(path.join(dataDir, 'logs', 'desktop.log'), 'utf8');
     expect(log).toMatch(/error \(engine\) The engine has ended .*"waitMs":500/);
     expect(await app.quit()).toBe(0);
@@ -51,12 +63,15 @@ describe('the engine of the desktop app', () => {
 
   test('that can’t start says why, once, and is tried again when a person wants that', async () => {
     const dataDir = await dataFolder();
-    await fs.writeFile(path.join(dataDir, 'app-settings.json'), '{}');
-    await fs.mkdir(path.join(dataDir, 'manifest.db'), { recursive: true });
+    // A file is where its folder should be.
+    await fs.writeFile(path.join(dataDir, 'sandbox'), '');
     const app = launch({ dataDir, args: ['--hidden'] });
     const told = await app.until('a dialog is shown', ({ dialogs }) => dialogs.length === 1);
-    expect(told.dialogs[0]).toMatchObject({ kind: 'message', options: { type: 'error', buttons: ['Try again', 'Quit Vi Sync'] } });
-    await fs.rmdir(path.join(dataDir, 'manifest.db'));
+    expect(told.dialogs[0]).toMatchObject({
+      kind: 'message',
+      options: { type: 'error', buttons: ['Try again', 'Quit Vi Sync'] },
+    });
+    await fs.rm(path.join(dataDir, 'sandbox'));
     await app.do({ do: 'answerDialog', answer: { response: 0 } });
     await started(app);
     expect(await app.quit()).toBe(0);
@@ -77,19 +92,28 @@ describe('the engine of the desktop app', () => {
       datasetId: 'none',
       go: true,
     });
-    const mirror = async () => (await engine.call('status', {})).mirrors.find((each) => each.mirrorId === mirrorId);
+    const mirror = async () =>
+      (await engine.call('status', {})).mirrors.find((each) => each.mirrorId === mirrorId);
     await expect.poll(async () => (await mirror())?.lastScanAt ?? null).not.toBeNull();
     const scanned = (await mirror())?.lastScanAt ?? 0;
     await app.do({ do: 'power', event: 'resume' });
-    await expect.poll(async () => (await mirror())?.lastScanAt ?? 0, { timeout: 20_000 }).toBeGreaterThan(scanned);
+    await expect
+      .poll(async () => (await mirror())?.lastScanAt ?? 0, { timeout: 20_000 })
+      .toBeGreaterThan(scanned);
     await app.do({ do: 'power', event: 'on-battery' });
     await expect.poll(async () => (await mirror())?.isPaused).toBe(true);
     await app.do({ do: 'power', event: 'on-ac' });
     await expect.poll(async () => (await mirror())?.isPaused).toBe(false);
 
+    const offers = (what: string) =>
+      app.until(
+        `the tray offers “${what}”`,
+        ({ tray }) => tray?.menu.some(({ label }) => label === what) === true,
+      );
+    await offers('Pause all');
     await app.do({ do: 'clickMenu', in: 'tray', path: ['Pause all'] });
     await expect.poll(async () => (await mirror())?.isPaused).toBe(true);
-    await app.until('the tray shows it', ({ tray }) => tray?.menu.some(({ label }) => label === 'Resume all') === true);
+    await offers('Resume all');
     await app.do({ do: 'openUrl', url: 'vi-sync://dataset/dtvi_abcdefghijklmnop/x/y' });
     expect(await app.quit()).toBe(0);
     for (const name of await fs.readdir(path.join(dataDir, 'logs'))) {

@@ -6,8 +6,6 @@ import { fixturePath } from '../fixtures/index.ts';
 import { dataFolder, engineOf, launch, mirrorOnce, started } from './desktop-fixture.ts';
 
 const own = { url: 'app://vi-sync/index.html', isTop: true };
-/** What Chromium is shown in the place of the app’s own scheme. */
-const shown = 'https://app-scheme.invalid';
 
 describe('the desktop app’s window', () => {
   test('is sandboxed, isolated and under a strict policy, and has nothing of Electron but the way to the engine', async () => {
@@ -42,7 +40,9 @@ describe('the desktop app’s window', () => {
 
     const policies = await page.evaluate(async () => {
       const answers = await Promise.all(
-        ['./index.html', './theme.js', './nothing.js', './preview/local?mirror=x&path=y&size=128'].map((url) => fetch(url)),
+        ['./index.html', './theme.js', './nothing.js', './preview/local?mirror=x&path=y&size=128'].map(
+          (url) => fetch(url),
+        ),
       );
       return answers.map((answer) => answer.headers.get('content-security-policy') ?? '');
     });
@@ -79,7 +79,10 @@ describe('the desktop app’s window', () => {
     await page.evaluate(() => void window.open('https://example.com/popup'));
     await page.evaluate(() => void window.open('https://vi.datature.com/docs'));
     await page.evaluate(() => void window.open('file:///etc/passwd'));
-    const { notes } = await app.until('the browser is asked', ({ notes }) => (notes.openedExternal ?? []).length > 0);
+    const { notes } = await app.until(
+      'the browser is asked',
+      ({ notes }) => (notes.openedExternal ?? []).length > 0,
+    );
     expect(notes.openedExternal).toEqual(['https://vi.datature.com/docs']);
     expect(notes.popups).toBeUndefined();
     expect(page.url()).toBe(before);
@@ -88,10 +91,12 @@ describe('the desktop app’s window', () => {
       const outcomes = await Promise.allSettled([
         fetch('https://example.com/x'),
         fetch('http://127.0.0.1:1/'),
-        new Promise((resolve, reject) => {
+        new Promise((_resolve, reject) => {
           const frame = document.createElement('iframe');
           frame.src = 'https://example.com/';
-          document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => reject(effectiveDirective));
+          document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) =>
+            reject(effectiveDirective),
+          );
           document.body.append(frame);
         }),
       ]);
@@ -106,7 +111,14 @@ describe('the desktop app’s window', () => {
       link.click();
     });
     expect(await app.do({ do: 'attachWebview' })).toBe(true);
-    for (const permission of ['media', 'geolocation', 'notifications', 'fileSystem', 'openExternal', 'clipboard-read']) {
+    for (const permission of [
+      'media',
+      'geolocation',
+      'notifications',
+      'fileSystem',
+      'openExternal',
+      'clipboard-read',
+    ]) {
       expect(await app.do({ do: 'permission', permission, url: `${own.url}#/x` })).toEqual({
         isGranted: false,
         isChecked: false,
@@ -116,7 +128,10 @@ describe('the desktop app’s window', () => {
     // Buttons that copy work, in the app’s own page alone.
     const copying = { do: 'permission', permission: 'clipboard-sanitized-write' } as const;
     expect(await app.do({ ...copying, url: own.url })).toMatchObject({ isGranted: true });
-    expect(await app.do({ ...copying, url: 'https://example.com/' })).toMatchObject({ isGranted: false, isChecked: false });
+    expect(await app.do({ ...copying, url: 'https://example.com/' })).toMatchObject({
+      isGranted: false,
+      isChecked: false,
+    });
     const state = await app.state();
     expect(state.notes.leaks).toBeUndefined();
     expect(state.notes.downloads).toBeUndefined();
@@ -139,12 +154,16 @@ describe('the desktop app’s window', () => {
       organizationId: 'nobody',
       datasetId: 'none',
     });
-    await mirrorOnce(engine, ({ fileTotal }) => fileTotal === 1);
+    await mirrorOnce(engine, ({ lastScanAt }) => lastScanAt !== null);
+    const seen = `./preview/local?${new URLSearchParams({ mirror: mirrorId, path: 'seen.png', size: '128' })}`;
+    await expect.poll(() => page.evaluate(async (url) => (await fetch(url)).status, seen)).toBe(200);
     const answers = await page.evaluate(
       (mirror) =>
         Promise.all(
           ['seen.png', '../secret.png', '/etc/hostname', 'other.png', ''].map(async (file) => {
-            const answer = await fetch(`./preview/local?${new URLSearchParams({ mirror, path: file, size: '128' })}`);
+            const answer = await fetch(
+              `./preview/local?${new URLSearchParams({ mirror, path: file, size: '128' })}`,
+            );
             return [answer.status, answer.headers.get('content-type')?.split(';')[0]];
           }),
         ),
@@ -157,7 +176,9 @@ describe('the desktop app’s window', () => {
       [404, 'text/plain'],
       [400, 'text/plain'],
     ]);
-    expect(await page.evaluate(async () => (await fetch('./index.html', { method: 'POST' })).status)).toBe(405);
+    expect(await page.evaluate(async () => (await fetch('./index.html', { method: 'POST' })).status)).toBe(
+      405,
+    );
     expect(await page.evaluate(async () => (await fetch('./../main/main.js')).status)).toBe(404);
     expect(await app.quit()).toBe(0);
   });
@@ -170,9 +191,16 @@ describe('messages of a page', () => {
     await started(app);
     await app.page();
     const engine = await engineOf(dataDir);
-    const pause = JSON.stringify({ t: 'q', i: 'x', m: 'call', a: ['changeSettings', { trashDays: 7 }] });
-    const send = (message: { frame: typeof own | null; sender?: 'foreign'; channel?: string; args?: unknown[] }) =>
-      app.do({ do: 'ipc', channel: 'engine:post', args: [1, pause], ...message });
+    const change = JSON.stringify({ t: 'q', i: 'x', m: 'call', a: ['changeSettings', { trashDays: 7 }] });
+    // A connection of the test’s own, beside the page’s.
+    const number = 500;
+    const send = (message: {
+      frame: typeof own | null;
+      sender?: 'foreign';
+      channel?: string;
+      args?: unknown[];
+    }) => app.do({ do: 'ipc', channel: 'engine:post', args: [number, change], ...message });
+    await send({ frame: own, channel: 'engine:open', args: [number] });
     const isUntouched = async () => (await engine.call('settings', {})).trashDays !== 7;
 
     await send({ frame: { url: 'https://example.com/', isTop: true } });
@@ -181,15 +209,33 @@ describe('messages of a page', () => {
     await send({ frame: { ...own, isTop: false } });
     await send({ frame: own, sender: 'foreign' });
     await send({ frame: null });
-    for (const args of [[], [1], ['1', pause], [1, pause, 2], [-1, pause], [1, { text: pause }], [1.5, pause], [1, 'x'.repeat(1_100_000)]])
-      await send({ frame: own, args });
-    await send({ frame: own, args: [99, pause] });
+    const malformed = [
+      [],
+      [number],
+      [String(number), change],
+      [number, change, 2],
+      [-1, change],
+      [number, { text: change }],
+      [1.5, change],
+      [number, 'x'.repeat(1_100_000)],
+    ];
+    for (const args of malformed) await send({ frame: own, args });
+    await send({ frame: own, args: [999, change] });
     await send({ frame: own, channel: 'engine:start' });
     await send({ frame: own, channel: 'shell:openExternal', args: ['https://example.com/'] });
     expect((await app.state()).notes.unheard).toEqual(['engine:start', 'shell:openExternal']);
     // The engine itself refuses what is not of the contract, and closes the connection at what is no message at all.
-    await send({ frame: own, args: [1, JSON.stringify({ t: 'q', i: 'y', m: 'call', a: ['nothing', {}] })] });
-    await send({ frame: own, args: [1, JSON.stringify({ t: 'q', i: 'z', m: 'call', a: ['changeSettings', { trashDays: 'x' }] })] });
+    await send({
+      frame: own,
+      args: [number, JSON.stringify({ t: 'q', i: 'y', m: 'call', a: ['nothing', {}] })],
+    });
+    await send({
+      frame: own,
+      args: [
+        number,
+        JSON.stringify({ t: 'q', i: 'z', m: 'call', a: ['changeSettings', { trashDays: 'x' }] }),
+      ],
+    });
     expect(await isUntouched()).toBe(true);
     const log = await fs.readFile(path.join(dataDir, 'logs', 'desktop.log'), 'utf8');
     expect(log.match(/A message of a foreign page was refused/g)).toHaveLength(6);

@@ -26,11 +26,12 @@ describe('the desktop app', () => {
     await app.do({ do: 'answerDialog', answer: { canceled: false, filePaths: [folder] } });
     await page.getByRole('button', { name: 'Browse…' }).click();
     await expect.poll(() => page.getByRole('textbox', { name: 'Folder' }).inputValue()).toBe(folder);
+    // Whoever looks at the window sees it there.
+    await app.do({ do: 'blurWindow' });
     await page.getByRole('button', { name: 'Look at the plan' }).click();
     await page.getByRole('button', { name: 'Start the sync' }).click();
 
     const engine = await engineOf(dataDir);
-    await app.do({ do: 'blurWindow' });
     const mirror = await mirrorOnce(engine, ({ counts }) => counts.held === 1 && counts['in-sync'] === 2);
     expect((await fs.readdir(path.join(folder, 'val'))).sort()).toEqual(['parking-102.avif', '街道.jpg']);
     const waiting = await app.until(
@@ -50,14 +51,19 @@ describe('the desktop app', () => {
     const pictures = page.getByRole('group', { name: /Both pictures/ }).getByRole('img');
     await expect
       .poll(() =>
-        pictures.evaluateAll((all) => all.map((img) => (img instanceof HTMLImageElement ? img.naturalWidth > 0 : false))),
+        pictures.evaluateAll((all) =>
+          all.map((img) => (img instanceof HTMLImageElement ? img.naturalWidth > 0 : false)),
+        ),
       )
       .toEqual([true, true]);
     await page
       .getByRole('region', { name: 'Your answer' })
       .getByRole('button', { name: /^Keep theirs/ })
       .click();
-    const done = await app.until('all is in sync', ({ badge, tray }) => badge === 0 && /in-sync/.test(tray?.image ?? ''));
+    const done = await app.until(
+      'all is in sync',
+      ({ badge, tray }) => badge === 0 && /in-sync/.test(tray?.image ?? ''),
+    );
     expect(done.tray?.toolTip).toBe('Vi Sync: In sync');
     expect(done.dialogs).toMatchObject([
       { kind: 'open', options: { properties: ['openDirectory', 'createDirectory'] } },
@@ -100,7 +106,12 @@ describe('the desktop app', () => {
     await started(again);
     expect((await again.state()).windows).toEqual([]);
     await again.do({ do: 'clickMenu', in: 'tray', path: ['Open Vi Sync'] });
-    expect((await isShown(again)).windows[0]?.options).toMatchObject({ x: 40, y: 50, width: 900, height: 700 });
+    expect((await isShown(again)).windows[0]?.options).toMatchObject({
+      x: 40,
+      y: 50,
+      width: 900,
+      height: 700,
+    });
     expect(await again.quit()).toBe(0);
   });
 
@@ -151,13 +162,17 @@ describe('the desktop app', () => {
     // Five data rows for each image, and none twice.
     expect(organizations).toMatchObject([{ dataRows: 5 * names.length }]);
     expect(await again.quit()).toBe(0);
-    expect((await assetsOf(dataDir)).filter((name) => name.startsWith('picture-')).sort()).toEqual(names.sort());
+    expect((await assetsOf(dataDir)).filter((name) => name.startsWith('picture-')).sort()).toEqual(
+      names.sort(),
+    );
   });
 
   test('speaks the person’s language, also outside of the window', async () => {
     const dataDir = await dataFolder();
     const app = launch({ dataDir, args: ['--hidden'], env: { VI_SYNC_DOUBLE_LANGUAGE: 'de-CH' } });
-    const { tray, appMenu } = await app.until('the engine runs', (state) => /Abgleich$/.test(state.tray?.toolTip ?? ''));
+    const { tray, appMenu } = await app.until('the engine runs', (state) =>
+      /Abgleich$/.test(state.tray?.toolTip ?? ''),
+    );
     expect(tray?.menu.map(({ label }) => label)).toContain('Vi Sync öffnen');
     expect(appMenu.map(({ label }) => label)).toEqual(['Datei', 'Bearbeiten', 'Ansicht', 'Fenster', 'Hilfe']);
     expect(await app.quit()).toBe(0);
@@ -175,7 +190,8 @@ async function sandboxPlace(
   await page.waitForURL(/#\/add-mirror\//);
   const [, key = ''] = new URL(page.url()).hash.split('#/add-mirror/');
   const [, organizationId, endpoint] = /^(\S+) (\S+)$/.exec(decodeURIComponent(key)) ?? [];
-  if (organizationId === undefined || endpoint === undefined) throw new Error(`No sandbox in ${dataDir}: ${key}`);
+  if (organizationId === undefined || endpoint === undefined)
+    throw new Error(`No sandbox in ${dataDir}: ${key}`);
   return organizationId.startsWith('http')
     ? { endpoint: organizationId, organizationId: endpoint }
     : { endpoint, organizationId };
@@ -188,7 +204,8 @@ async function assetsOf(dataDir: string): Promise<string[]> {
   const client = new ViClient({ endpoint, organizationId, secretKey, env: {} });
   try {
     const names: string[] = [];
-    for await (const asset of client.assets.list({ datasetId: 'sample' }).allItems()) names.push(asset.filename);
+    for await (const asset of client.assets.list({ datasetId: 'sample' }).allItems())
+      names.push(asset.filename);
     return names;
   } finally {
     await client.close();

@@ -35,14 +35,10 @@ async function open(profile: string): Promise<BrowserContext> {
       '--remote-debugging-port=0',
     ],
   });
-  // A profile begins with an empty page, which is no window of the app.
-  for (const page of context.pages()) blankPages.add(page);
   const [port = ''] = readFileSync(path.join(profile, 'DevToolsActivePort'), 'utf8').split('\n');
   process.send?.({ type: 'devtools', port: Number(port) });
   return context;
 }
-
-export const blankPages = new WeakSet<object>();
 
 export async function closeContext(): Promise<void> {
   await (await opening)?.close();

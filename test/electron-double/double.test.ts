@@ -63,11 +63,20 @@ describe('the double of Electron', () => {
       "Menu.buildFromTemplate([{ submenu: [{ lable: 'x' }] }])",
       'Menu.buildFromTemplate[].submenu[] has no option “lable” in electron.d.ts.',
     ],
-    ["new Notification({ title: 'x', text: 'y' })", 'new Notification has no option “text” in electron.d.ts.'],
-    ["dialog.showOpenDialog({ properties: ['openFolder'] })", 'Dialog.showOpenDialog.properties[] can’t be “openFolder”.'],
+    [
+      "new Notification({ title: 'x', text: 'y' })",
+      'new Notification has no option “text” in electron.d.ts.',
+    ],
+    [
+      "dialog.showOpenDialog({ properties: ['openFolder'] })",
+      'Dialog.showOpenDialog.properties[] can’t be “openFolder”.',
+    ],
     ["shell.openExternal('a', {}, 3)", 'Shell.openExternal takes 2 arguments.'],
-    ["Tray.fromAir()", 'Tray has no static “fromAir” in electron.d.ts.'],
-    ["app.setLoginItemSettings({ openAtLogin: true, openAsHidden: true })", 'App.setLoginItemSettings has no option “openAsHidden” in electron.d.ts.'],
+    ['Tray.fromAir()', 'Tray has no static “fromAir” in electron.d.ts.'],
+    [
+      'app.setLoginItemSettings({ openAtLogin: true, openAsHidden: true })',
+      'App.setLoginItemSettings has no option “openAsHidden” in electron.d.ts.',
+    ],
     ['session.defaultSession.getPreloads()', '“getPreloads” of Session is deprecated.'],
   ])('refuses %s', async (code, words) => {
     expect(await run(`await attempt(() => ${code});`)).toBe(`NotInElectron: ${words}\n`);
@@ -80,6 +89,8 @@ describe('the double of Electron', () => {
       await attempt(() => Menu.setApplicationMenu(Menu.buildFromTemplate([{ role: 'undo' }, { type: 'separator' }])));
       await attempt(() => app.setLoginItemSettings({ openAtLogin: true, args: ['--hidden'] }));
       await attempt(() => utilityProcess.fork('x.js'));`;
-    expect(await run(program)).toBe('done\ndone\ndone\nError: A utility process is forked once the app is ready.\n');
+    expect(await run(program)).toBe(
+      'done\ndone\ndone\nError: A utility process is forked once the app is ready.\n',
+    );
   });
 });

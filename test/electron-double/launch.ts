@@ -64,7 +64,12 @@ export type ShellState = z.infer<typeof stateSchema>;
 
 const messageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('devtools'), port: z.number() }),
-  z.object({ type: z.literal('answer'), id: z.number(), result: z.unknown(), error: z.string().optional() }),
+  z.object({
+    type: z.literal('answer'),
+    id: z.number(),
+    result: z.unknown().optional(),
+    error: z.string().optional(),
+  }),
 ]);
 
 export interface LaunchOptions {

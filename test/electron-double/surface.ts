@@ -185,7 +185,8 @@ function shapeOf(node: Node): Shape {
     case SyntaxKind.TypeReference: {
       const inner = [...(typeArguments ?? [])].map(shapeOf);
       // `Promise<X>`, `Event<X>`, `Record<…>`: only what is inside can be Electron’s.
-      if (inner.length > 0) return { ...together(inner), isOpen: typeName?.text !== 'Array' || together(inner).isOpen };
+      if (inner.length > 0)
+        return { ...together(inner), isOpen: typeName?.text !== 'Array' || together(inner).isOpen };
       return {
         refs: typeName?.text === undefined ? [] : [typeName.text],
         texts: [],

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { BrowserContext, Frame, Page, Route } from 'playwright-core';
-import { blankPages, fromChromium, openContext, toChromium } from './browser.ts';
+import { fromChromium, openContext, toChromium } from './browser.ts';
 import { guarded } from './check.ts';
 import { type DoubleEvent, eventWith } from './events.ts';
 import { bindingName, pageScript, receiverName } from './page-script.ts';
@@ -89,6 +89,7 @@ export class ContentsDouble extends EventEmitter {
       setUp.add(context);
       await prepare(context);
     }
+    ownPages += 1;
     const page = await context.newPage();
     this.page = page;
     contentsOfPage.set(page, this);
@@ -127,21 +128,28 @@ async function prepare(context: BrowserContext): Promise<void> {
 }
 
 const asked = new WeakSet<Page>();
+/** Windows that a page has opened: all that the app has not. */
+const popups = new WeakSet<Page>();
+let ownPages = 0;
 
-/** A page that the app has not made is a window that a page has opened: whether it may is asked, and then it is closed. */
+/** Whether it may be is asked, and then it is closed. */
 async function popup(page: Page): Promise<void> {
-  const opener = await page.opener();
-  if (opener === null) return;
+  if (ownPages > 0) {
+    ownPages -= 1;
+    return;
+  }
+  popups.add(page);
   // Its first request says where it was to go; one without any is empty.
   if (page.url() === 'about:blank') await page.waitForEvent('request', { timeout: 1_000 }).catch(() => null);
-  if (!asked.has(page)) askToOpen(page, opener, page.url());
+  if (!asked.has(page)) askToOpen(page, page.url());
   await page.close();
 }
 
-function askToOpen(page: Page, opener: Page, url: string): void {
+/** Who has opened it is not told, since the page's policy cuts the two apart: the app has one window. */
+function askToOpen(page: Page, url: string): void {
   asked.add(page);
-  const action = contentsOfPage.get(opener)?.askToOpen(url);
-  if (action !== 'deny') app.note('popups', url);
+  const opener = windows.findLast(({ isGone }) => !isGone);
+  if (opener?.contents.askToOpen(url) !== 'deny') app.note('popups', url);
 }
 
 async function answer(route: Route): Promise<void> {
@@ -150,9 +158,8 @@ async function answer(route: Route): Promise<void> {
   const frame = request.isNavigationRequest() ? request.frame() : null;
   const page = frame?.page() ?? null;
   const contents = page === null ? undefined : contentsOfPage.get(page);
-  if (page !== null && contents === undefined && !blankPages.has(page)) {
-    const opener = await page.opener();
-    if (opener !== null) askToOpen(page, opener, url);
+  if (page !== null && popups.has(page)) {
+    if (!asked.has(page)) askToOpen(page, url);
     return route.abort('aborted');
   }
   if (contents !== undefined && frame !== null) {
