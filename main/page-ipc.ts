@@ -66,9 +66,11 @@ export class PageIpc {
   }
 
   #open(number: number): void {
-    // A number that is taken, or one too many, is no way to a second engine.
-    if (this.#connections.has(number) || this.#connections.size >= mostConnections) {
-      this.#options.log.error('A connection of the page was refused', { number });
+    // A number that is taken is no way into somebody's connection.
+    if (this.#connections.has(number)) return;
+    if (this.#connections.size >= mostConnections) {
+      this.#options.log.error('A page has too many connections; another one was refused');
+      this.#send(channels.closed, number);
       return;
     }
     const connection = this.#options.host.openPort({

@@ -7,7 +7,8 @@ export function mirrorStatus({
   counts,
   ...given
 }: Partial<Omit<MirrorStatus, 'counts'>> & { counts?: Partial<MirrorStatus['counts']> } = {}): MirrorStatus {
-  return mirrorStatusSchema.parse({
+  const none = Object.fromEntries(fileStateSchema.options.map((state) => [state, 0]));
+  return {
     mirrorId: 'one',
     folder: '/home/ada/Pictures & more',
     datasetId: 'shelves',
@@ -20,15 +21,16 @@ export function mirrorStatus({
     settings: { direction: 'two-way', deletePolicy: 'keep', retentionMode: null, duplicates: 'leave' },
     isPaused: false,
     problem: null,
-    counts: { ...Object.fromEntries(fileStateSchema.options.map((state) => [state, 0])), ...counts },
+    counts: mirrorStatusSchema.shape.counts.parse({ ...none, ...counts }),
     fileTotal: 12,
     upload: still,
     download: still,
     nextSessionAt: null,
+    retryAt: null,
     lastScanAt: 1,
     lastListingAt: 1,
     ...given,
-  });
+  };
 }
 
 export const moving = (bytesDone: number, bytesTotal: number, filesDone = 1, filesTotal = 4) => ({
