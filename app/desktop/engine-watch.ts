@@ -13,8 +13,8 @@ export interface EngineWatchOptions {
   readonly log: Log;
   /** Something that the shell shows has changed. */
   readonly onChange: (watched: Watched) => void;
-  /** A mirror has changed; null: it was not known before. */
-  readonly onMirror: (before: MirrorStatus | null, after: MirrorStatus) => void;
+  /** A mirror has changed. One that was not there before had nothing that waits, and nothing wrong. */
+  readonly onMirror: (before: MirrorStatus, after: MirrorStatus) => void;
   readonly onPull: (before: Pull | null, after: Pull) => void;
 }
 
@@ -89,7 +89,7 @@ export class EngineWatch {
           ? [...mirrors, mirror]
           : mirrors.map((each) => (each.mirrorId === mirror.mirrorId ? mirror : each)),
     });
-    this.#options.onMirror(before, mirror);
+    this.#options.onMirror(before ?? asAdded(mirror), mirror);
   }
 
   #set(change: Partial<Watched>): void {
@@ -97,4 +97,9 @@ export class EngineWatch {
     this.#watched = { ...this.#watched, ...change };
     this.#options.onChange(this.#watched);
   }
+}
+
+/** A mirror as it was when it was added. */
+function asAdded(mirror: MirrorStatus): MirrorStatus {
+  return { ...mirror, problem: null, counts: { ...mirror.counts, held: 0 } };
 }

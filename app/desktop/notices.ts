@@ -18,13 +18,12 @@ export interface NoticeFacts {
   readonly formatCount: (n: number) => string;
 }
 
-/** What a person is told when a mirror changes. `before` null: it was not known, and nothing that was so already is news. */
+/** What a person is told when a mirror changes: nothing that was so before is news. */
 export function mirrorNotice(
-  before: MirrorStatus | null,
+  before: MirrorStatus,
   after: MirrorStatus,
   { wanted, words, formatCount }: NoticeFacts,
 ): Notice | null {
-  if (before === null) return null;
   const { mirrorId, folder } = after;
   const name = path.basename(folder) || folder;
   if (wanted.problems && after.problem !== null && after.problem.code !== before.problem?.code) {

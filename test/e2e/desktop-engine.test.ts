@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openEngine } from '../../app/host/open-engine.ts';
 import { silentLog } from '../../app/log.ts';
-import { dataFolder, engineOf, launch, started } from './desktop-fixture.ts';
+import { dataFolder, engineOf, launch, poll, started } from './desktop-fixture.ts';
 
 describe('the engine of the desktop app', () => {
   test('is started again when it has died; the window says so meanwhile, and goes on by itself', async () => {
@@ -28,19 +28,13 @@ describe('the engine of the desktop app', () => {
     await engine.call('changeSettings', { trashDays: 3 });
     await page.getByRole('link', { name: 'Overview' }).click();
     await page.getByRole('link', { name: 'Settings' }).click();
-    await expect
-      .poll(
-        () =>
-          page
-            .getByRole('combobox')
-            .evaluateAll((all) =>
-              all
-                .map((each) => (each instanceof HTMLSelectElement ? each.value : each.textContent))
-                .join('|'),
-            ),
-        { timeout: 20_000 },
-      )
-      .toContain('3');
+    await poll(() =>
+      page
+        .getByRole('combobox')
+        .evaluateAll((all) =>
+          all.map((each) => (each instanceof HTMLSelectElement ? each.value : each.textContent)).join('|'),
+        ),
+    ).toContain('3');
     const log = await fs.readFile(path.join(dataDir, 'logs', 'desktop.log'), 'utf8');
     expect(log).toMatch(/error \(engine\) The engine has ended .*"waitMs":500/);
     expect(await app.quit()).toBe(0);
@@ -55,9 +49,7 @@ describe('the engine of the desktop app', () => {
     expect((await app.state()).tray?.toolTip).toBe('Vi Sync: No mirrors yet');
     // When that one ends, the app’s own takes over.
     await other.close();
-    await expect
-      .poll(async () => (await (await engineOf(dataDir)).call('settings', {})).trashDays, { timeout: 20_000 })
-      .toBe(5);
+    await poll(async () => (await (await engineOf(dataDir)).call('settings', {})).trashDays).toBe(5);
     expect(await app.quit()).toBe(0);
   });
 
@@ -94,16 +86,14 @@ describe('the engine of the desktop app', () => {
     });
     const mirror = async () =>
       (await engine.call('status', {})).mirrors.find((each) => each.mirrorId === mirrorId);
-    await expect.poll(async () => (await mirror())?.lastScanAt ?? null).not.toBeNull();
+    await poll(async () => (await mirror())?.lastScanAt ?? null).not.toBeNull();
     const scanned = (await mirror())?.lastScanAt ?? 0;
     await app.do({ do: 'power', event: 'resume' });
-    await expect
-      .poll(async () => (await mirror())?.lastScanAt ?? 0, { timeout: 20_000 })
-      .toBeGreaterThan(scanned);
+    await poll(async () => (await mirror())?.lastScanAt ?? 0).toBeGreaterThan(scanned);
     await app.do({ do: 'power', event: 'on-battery' });
-    await expect.poll(async () => (await mirror())?.isPaused).toBe(true);
+    await poll(async () => (await mirror())?.isPaused).toBe(true);
     await app.do({ do: 'power', event: 'on-ac' });
-    await expect.poll(async () => (await mirror())?.isPaused).toBe(false);
+    await poll(async () => (await mirror())?.isPaused).toBe(false);
 
     const offers = (what: string) =>
       app.until(
@@ -112,7 +102,7 @@ describe('the engine of the desktop app', () => {
       );
     await offers('Pause all');
     await app.do({ do: 'clickMenu', in: 'tray', path: ['Pause all'] });
-    await expect.poll(async () => (await mirror())?.isPaused).toBe(true);
+    await poll(async () => (await mirror())?.isPaused).toBe(true);
     await offers('Resume all');
     await app.do({ do: 'openUrl', url: 'vi-sync://dataset/dtvi_abcdefghijklmnop/x/y' });
     expect(await app.quit()).toBe(0);

@@ -27,6 +27,9 @@ export function launch(options: LaunchOptions): LaunchedApp {
   return app;
 }
 
+/** Looks again and again until it is so; a busy machine has time. */
+export const poll = <T>(look: () => T) => expect.poll(look, { timeout: 30_000 });
+
 /** Waits until the engine answers. */
 export const started = (app: LaunchedApp) =>
   app.until('the engine runs', ({ tray }) => tray !== null && !/Starting…$/.test(tray.toolTip));

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { outDir } from '../electron-double/launch.ts';
 import { fixturePath } from '../fixtures/index.ts';
-import { dataFolder, engineOf, launch, mirrorOnce, started } from './desktop-fixture.ts';
+import { dataFolder, engineOf, launch, mirrorOnce, poll, started } from './desktop-fixture.ts';
 
 const own = { url: 'app://vi-sync/index.html', isTop: true };
 
@@ -127,7 +127,7 @@ describe('the desktop app’s window', () => {
     }
     // Buttons that copy work, in the app’s own page alone.
     const copying = { do: 'permission', permission: 'clipboard-sanitized-write' } as const;
-    expect(await app.do({ ...copying, url: own.url })).toMatchObject({ isGranted: true });
+    expect(await app.do({ ...copying, url: own.url })).toMatchObject({ isGranted: true, isChecked: true });
     expect(await app.do({ ...copying, url: 'https://example.com/' })).toMatchObject({
       isGranted: false,
       isChecked: false,
@@ -156,7 +156,7 @@ describe('the desktop app’s window', () => {
     });
     await mirrorOnce(engine, ({ lastScanAt }) => lastScanAt !== null);
     const seen = `./preview/local?${new URLSearchParams({ mirror: mirrorId, path: 'seen.png', size: '128' })}`;
-    await expect.poll(() => page.evaluate(async (url) => (await fetch(url)).status, seen)).toBe(200);
+    await poll(() => page.evaluate(async (url) => (await fetch(url)).status, seen)).toBe(200);
     const answers = await page.evaluate(
       (mirror) =>
         Promise.all(
@@ -243,7 +243,7 @@ describe('messages of a page', () => {
 
     // The very same message of the page itself is done: what was refused above was refused for its sender and form.
     await send({ frame: own });
-    await expect.poll(isUntouched).toBe(false);
+    await poll(isUntouched).toBe(false);
     expect(await app.quit()).toBe(0);
   });
 });

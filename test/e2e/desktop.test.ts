@@ -5,7 +5,7 @@ import { startSandbox } from '../../app/sandbox/sandbox.ts';
 import { ViClient } from '../../app/vi/index.ts';
 import type { LaunchedApp } from '../electron-double/launch.ts';
 import { fixturePath } from '../fixtures/index.ts';
-import { dataFolder, engineOf, launch, makePictures, mirrorOnce, started } from './desktop-fixture.ts';
+import { dataFolder, engineOf, launch, makePictures, mirrorOnce, poll, started } from './desktop-fixture.ts';
 
 const isShown = (app: LaunchedApp) =>
   app.until('the window is shown', ({ windows }) => windows.some(({ isVisible }) => isVisible));
@@ -25,7 +25,7 @@ describe('the desktop app', () => {
 
     await app.do({ do: 'answerDialog', answer: { canceled: false, filePaths: [folder] } });
     await page.getByRole('button', { name: 'Browse…' }).click();
-    await expect.poll(() => page.getByRole('textbox', { name: 'Folder' }).inputValue()).toBe(folder);
+    await poll(() => page.getByRole('textbox', { name: 'Folder' }).inputValue()).toBe(folder);
     // Whoever looks at the window sees it there.
     await app.do({ do: 'blurWindow' });
     await page.getByRole('button', { name: 'Look at the plan' }).click();
@@ -45,17 +45,15 @@ describe('the desktop app', () => {
     );
 
     await app.do({ do: 'clickNotification', title: 'An image waits for your answer' });
-    await expect.poll(() => new URL(page.url()).hash).toBe(`#/waiting/${mirror.mirrorId}`);
+    await poll(() => new URL(page.url()).hash).toBe(`#/waiting/${mirror.mirrorId}`);
     await page.getByRole('heading', { name: 'harbour.avif' }).waitFor();
     // Both pictures come through the app’s own scheme.
     const pictures = page.getByRole('group', { name: /Both pictures/ }).getByRole('img');
-    await expect
-      .poll(() =>
-        pictures.evaluateAll((all) =>
-          all.map((img) => (img instanceof HTMLImageElement ? img.naturalWidth > 0 : false)),
-        ),
-      )
-      .toEqual([true, true]);
+    await poll(() =>
+      pictures.evaluateAll((all) =>
+        all.map((img) => (img instanceof HTMLImageElement ? img.naturalWidth > 0 : false)),
+      ),
+    ).toEqual([true, true]);
     await page
       .getByRole('region', { name: 'Your answer' })
       .getByRole('button', { name: /^Keep theirs/ })
@@ -85,7 +83,7 @@ describe('the desktop app', () => {
 
     await app.do({ do: 'clickMenu', in: 'tray', path: ['Settings…'] });
     await isShown(app);
-    await expect.poll(() => new URL(page.url()).hash).toBe('#/settings');
+    await poll(() => new URL(page.url()).hash).toBe('#/settings');
     await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
 
     await app.do({ do: 'closeWindow' });
@@ -93,13 +91,13 @@ describe('the desktop app', () => {
     expect(await second.ended).toBe(0);
     await isShown(app);
     const link = `#/datasets/${encodeURIComponent('https://api.vi.datature.com')}/northwind/shelves`;
-    await expect.poll(() => new URL(page.url()).hash).toBe(link);
+    await poll(() => new URL(page.url()).hash).toBe(link);
     expect((await app.state()).engines).toHaveLength(1);
 
     // On macOS links come by an event. One that leads nowhere shows the window where it is.
     await app.do({ do: 'openUrl', url: 'vi-sync://dataset/northwind/../../etc' });
     await app.do({ do: 'openUrl', url: 'vi-sync://dataset/northwind/boxes' });
-    await expect.poll(() => new URL(page.url()).hash).toBe(link.replace('shelves', 'boxes'));
+    await poll(() => new URL(page.url()).hash).toBe(link.replace('shelves', 'boxes'));
     expect(await app.quit()).toBe(0);
 
     const again = launch({ dataDir, args: ['--hidden'] });

@@ -114,7 +114,13 @@ async function permission(name: string, url: string): Promise<unknown> {
   const isGranted = await new Promise((resolve) =>
     permissionRequest({}, name, resolve, { requestingUrl: url }),
   );
-  return { isGranted, isChecked: permissionCheck({}, name, new URL(url).origin), device: devicePermission() };
+  return { isGranted, isChecked: permissionCheck({}, name, originOf(url)), device: devicePermission() };
+}
+
+/** As Electron tells it: also of a scheme of one's own. */
+function originOf(address: string): string {
+  const { protocol: scheme, host } = new URL(address);
+  return `${scheme}//${host}/`;
 }
 
 type Item = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { BrowserContext, Frame, Page, Route } from 'playwright-core';
+import type { BrowserContext, Frame, Page, Request as PageRequest, Route } from 'playwright-core';
 import { fromChromium, openContext, toChromium } from './browser.ts';
 import { guarded } from './check.ts';
 import { type DoubleEvent, eventWith } from './events.ts';
@@ -101,6 +101,7 @@ export class ContentsDouble extends EventEmitter {
       this.emit('console-message', eventWith(told));
     });
     page.on('download', (download) => {
+      this.isLeaving = false;
       const event = eventWith({});
       sessionDouble.emit('will-download', event, { getURL: () => fromChromium(download.url()) }, this.self);
       if (!event.defaultPrevented) app.note('downloads', download.url());
@@ -127,41 +128,52 @@ async function prepare(context: BrowserContext): Promise<void> {
   context.on('page', (page) => void popup(page));
 }
 
-const asked = new WeakSet<Page>();
 /** Windows that a page has opened: all that the app has not. */
 const popups = new WeakSet<Page>();
 let ownPages = 0;
+let asks = 0;
 
-/** Whether it may be is asked, and then it is closed. */
+/** It is closed at once, whatever the app says: that it says no is what is looked at. */
 async function popup(page: Page): Promise<void> {
   if (ownPages > 0) {
     ownPages -= 1;
     return;
   }
   popups.add(page);
-  // Its first request says where it was to go; one without any is empty.
-  if (page.url() === 'about:blank') await page.waitForEvent('request', { timeout: 1_000 }).catch(() => null);
-  if (!asked.has(page)) askToOpen(page, page.url());
+  const before = asks;
+  // Its first request says where it was to go, and is asked about; one without any is empty.
+  await page.waitForEvent('request', { timeout: 1_000 }).catch(() => null);
+  if (asks === before) askToOpen(page.url());
   await page.close();
 }
 
 /** Who has opened it is not told, since the page's policy cuts the two apart: the app has one window. */
-function askToOpen(page: Page, url: string): void {
-  asked.add(page);
+function askToOpen(url: string): void {
+  asks += 1;
   const opener = windows.findLast(({ isGone }) => !isGone);
   if (opener?.contents.askToOpen(url) !== 'deny') app.note('popups', url);
+}
+
+/** The frame that a request is to fill; null: none. `popup`: that of a window which is only about to be there. */
+function frameOf(request: PageRequest): Frame | 'popup' | null {
+  if (!request.isNavigationRequest()) return null;
+  try {
+    const frame = request.frame();
+    return popups.has(frame.page()) ? 'popup' : frame;
+  } catch {
+    return 'popup';
+  }
 }
 
 async function answer(route: Route): Promise<void> {
   const request = route.request();
   const url = fromChromium(request.url());
-  const frame = request.isNavigationRequest() ? request.frame() : null;
-  const page = frame?.page() ?? null;
-  const contents = page === null ? undefined : contentsOfPage.get(page);
-  if (page !== null && popups.has(page)) {
-    if (!asked.has(page)) askToOpen(page, url);
+  const frame = frameOf(request);
+  if (frame === 'popup') {
+    askToOpen(url);
     return route.abort('aborted');
   }
+  const contents = frame === null ? undefined : contentsOfPage.get(frame.page());
   if (contents !== undefined && frame !== null) {
     const isMainFrame = frame.parentFrame() === null;
     const isExpected = isMainFrame && contents.expected?.split('#')[0] === url.split('#')[0];
