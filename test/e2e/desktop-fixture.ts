@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { expect, onTestFinished } from 'vitest';
-import type { EngineCallName, MirrorStatus } from '../../app/contract.ts';
+import type { EngineCallName, MirrorStatus, Place } from '../../app/contract.ts';
 import { connectToEngine, type EngineClient } from '../../app/host/engine-client.ts';
 import { findSocketAddress } from '../../app/host/socket-place.ts';
 import { silentLog } from '../../app/log.ts';
@@ -57,14 +57,26 @@ export async function mirrorOnce(
   }
 }
 
-/** Different pictures that hardly compress, of about 190 kB each. */
+/** Different pictures that hardly compress, of about 1.2 MB each. */
 export async function makePictures(folder: string, count: number): Promise<string[]> {
   await fs.mkdir(folder, { recursive: true });
   const names = Array.from({ length: count }, (_, index) => `picture-${index}.png`);
   for (const name of names) {
     const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
-    const image = sharp({ create: { width: 256, height: 256, channels: 3, background: '#888', noise } });
+    const image = sharp({ create: { width: 640, height: 640, channels: 3, background: '#888', noise } });
     await image.png().toFile(path.join(folder, name));
   }
   return names;
+}
+
+/** Where the sandbox of an app listens, as its page is told at the first run. */
+export async function sandboxPlace(app: LaunchedApp): Promise<Place> {
+  await app.do({ do: 'clickMenu', in: 'tray', path: ['Open Vi Sync'] });
+  const page = await app.page();
+  await page.getByRole('button', { name: 'Try the sandbox' }).click();
+  await page.waitForURL(/#\/add-mirror\//);
+  const [, key = ''] = new URL(page.url()).hash.split('#/add-mirror/');
+  const [organizationId, endpoint] = decodeURIComponent(key).split(' ');
+  if (organizationId === undefined || endpoint === undefined) throw new Error(`No account: ${key}`);
+  return { organizationId, endpoint };
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { outDir } from '../electron-double/launch.ts';
 import { fixturePath } from '../fixtures/index.ts';
-import { dataFolder, engineOf, launch, mirrorOnce, poll, started } from './desktop-fixture.ts';
+import { dataFolder, engineOf, launch, mirrorOnce, poll, sandboxPlace, started } from './desktop-fixture.ts';
 
 const own = { url: 'app://vi-sync/index.html', isTop: true };
 
@@ -150,13 +150,13 @@ describe('the desktop app’s window', () => {
     const engine = await engineOf(dataDir);
     const { mirrorId } = await engine.call('addMirror', {
       folder,
-      endpoint: 'http://127.0.0.1:1',
-      organizationId: 'nobody',
-      datasetId: 'none',
+      ...(await sandboxPlace(app)),
+      datasetId: 'sample',
+      sandbox: true,
+      settings: { direction: 'push' },
+      go: true,
     });
-    await mirrorOnce(engine, ({ lastScanAt }) => lastScanAt !== null);
-    const seen = `./preview/local?${new URLSearchParams({ mirror: mirrorId, path: 'seen.png', size: '128' })}`;
-    await poll(() => page.evaluate(async (url) => (await fetch(url)).status, seen)).toBe(200);
+    await mirrorOnce(engine, ({ counts }) => counts['in-sync'] === 1);
     const answers = await page.evaluate(
       (mirror) =>
         Promise.all(

@@ -5,7 +5,16 @@ import { startSandbox } from '../../app/sandbox/sandbox.ts';
 import { ViClient } from '../../app/vi/index.ts';
 import type { LaunchedApp } from '../electron-double/launch.ts';
 import { fixturePath } from '../fixtures/index.ts';
-import { dataFolder, engineOf, launch, makePictures, mirrorOnce, poll, started } from './desktop-fixture.ts';
+import {
+  dataFolder,
+  engineOf,
+  launch,
+  makePictures,
+  mirrorOnce,
+  poll,
+  sandboxPlace,
+  started,
+} from './desktop-fixture.ts';
 
 const isShown = (app: LaunchedApp) =>
   app.until('the window is shown', ({ windows }) => windows.some(({ isVisible }) => isVisible));
@@ -127,12 +136,12 @@ describe('the desktop app', () => {
   test('quit in the middle of a transfer takes less than 5 s, and the next start goes on without loss', async () => {
     const dataDir = await dataFolder();
     const folder = path.join(dataDir, 'pictures');
-    const names = await makePictures(folder, 10);
+    const names = await makePictures(folder, 4);
     const app = launch({ dataDir, args: ['--hidden'] });
     await started(app);
     const engine = await engineOf(dataDir);
-    await engine.call('changeSettings', { uploadLimit: 200_000, uploadsAtOnce: 2 });
-    const { endpoint, organizationId } = await sandboxPlace(app, dataDir);
+    await engine.call('changeSettings', { uploadLimit: 500_000, uploadsAtOnce: 2 });
+    const { endpoint, organizationId } = await sandboxPlace(app);
     await engine.call('addMirror', {
       folder,
       endpoint,
@@ -142,7 +151,7 @@ describe('the desktop app', () => {
       settings: { direction: 'push' },
       go: true,
     });
-    await mirrorOnce(engine, ({ upload }) => upload.bytesDone > 200_000 && upload.filesDone < names.length);
+    await mirrorOnce(engine, ({ upload }) => upload.bytesDone > 600_000 && upload.filesDone < names.length);
     const moving = await app.until('progress is shown', ({ tray }) => /syncing/.test(tray?.image ?? ''));
     expect(moving.tray?.toolTip).toMatch(/^Vi Sync: Syncing/);
 
@@ -176,24 +185,6 @@ describe('the desktop app', () => {
     expect(await app.quit()).toBe(0);
   });
 });
-
-/** Where the sandbox of an app listens, as the page is told. */
-async function sandboxPlace(
-  app: LaunchedApp,
-  dataDir: string,
-): Promise<{ endpoint: string; organizationId: string }> {
-  await app.do({ do: 'clickMenu', in: 'tray', path: ['Open Vi Sync'] });
-  const page = await app.page();
-  await page.getByRole('button', { name: 'Try the sandbox' }).click();
-  await page.waitForURL(/#\/add-mirror\//);
-  const [, key = ''] = new URL(page.url()).hash.split('#/add-mirror/');
-  const [, organizationId, endpoint] = /^(\S+) (\S+)$/.exec(decodeURIComponent(key)) ?? [];
-  if (organizationId === undefined || endpoint === undefined)
-    throw new Error(`No sandbox in ${dataDir}: ${key}`);
-  return organizationId.startsWith('http')
-    ? { endpoint: organizationId, organizationId: endpoint }
-    : { endpoint, organizationId };
-}
 
 /** The assets of the sandbox’s dataset, while no app runs on it. */
 async function assetsOf(dataDir: string): Promise<string[]> {
