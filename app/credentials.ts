@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
-import type { Problem } from './contract.ts';
+import type { Facts, Problem } from './contract.ts';
 import { type Keychain, openKeychain } from './keychain.ts';
 import { registerSecret } from './redact.ts';
 import { DEFAULT_ENDPOINT } from './vi/default-endpoint.ts';
@@ -38,18 +38,16 @@ export class CredentialsError extends Error implements Problem {
   readonly title: string;
   readonly detail: string;
   readonly suggestion: string;
+  readonly facts: Facts;
 
-  constructor(
-    code: CredentialsProblem,
-    words: { title: string; detail: string; suggestion: string },
-    options?: ErrorOptions,
-  ) {
+  constructor(code: CredentialsProblem, words: Omit<Problem, 'code'>, options?: ErrorOptions) {
     super(`${words.title} ${words.detail}`, options);
     this.name = 'CredentialsError';
     this.code = code;
     this.title = words.title;
     this.detail = words.detail;
     this.suggestion = words.suggestion;
+    this.facts = words.facts ?? {};
   }
 }
 
@@ -99,6 +97,7 @@ export async function loadCredentials(options: LoadOptions = {}): Promise<Creden
   if (endpoint !== undefined && normalizeEndpoint(endpoint) !== stored.endpoint) {
     throw new CredentialsError(CredentialsProblem.ENDPOINT_DIFFERS, {
       title: 'The stored key belongs to another endpoint.',
+      facts: { stored: stored.endpoint, endpoint: normalizeEndpoint(endpoint) },
       detail: `The key in the keychain is for ${stored.endpoint}; it is not sent to ${normalizeEndpoint(endpoint)}.`,
       suggestion: `Log in to that endpoint (vi-sync login --endpoint ${normalizeEndpoint(endpoint)}), or leave the endpoint out. DATATURE_VI_API_ENDPOINT in the environment counts too.`,
     });
@@ -151,6 +150,15 @@ export function checkCredentials(given: {
       : `This one begins otherwise and has ${secretKey.length} characters.`;
     throw new CredentialsError(CredentialsProblem.KEY_MALFORMED, {
       title: "The secret key doesn't have the form of a key.",
+      facts: {
+        case: !secretKey.startsWith('dtvi_')
+          ? 'begin'
+          : secretKey.length === KEY_LENGTH
+            ? 'characters'
+            : 'length',
+        length: secretKey.length,
+        due: KEY_LENGTH,
+      },
       detail: `A key begins with dtvi_ and has ${KEY_LENGTH} characters. ${found}`,
       suggestion: 'Copy the whole key once more from the settings of your organization in Datature Vi.',
     });
@@ -171,22 +179,26 @@ export function checkCredentials(given: {
  * @throws CredentialsError when it is no URL, or one that the key must not travel to: anything but https, save http on this machine
  */
 export function normalizeEndpoint(endpoint: string): string {
-  const fail = (detail: string): never => {
+  const fail = (kind: string, detail: string): never => {
     throw new CredentialsError(CredentialsProblem.ENDPOINT_MALFORMED, {
       title: "The endpoint can't be used.",
+      facts: { case: kind, endpoint: endpoint.trim(), example: DEFAULT_ENDPOINT },
       detail,
       suggestion: `Give a URL such as ${DEFAULT_ENDPOINT}, or leave the endpoint out. DATATURE_VI_API_ENDPOINT in the environment counts too.`,
     });
   };
   const text = endpoint.trim();
-  if (!URL.canParse(text)) return fail(`“${text}” is no URL.`);
+  if (!URL.canParse(text)) return fail('no-url', `“${text}” is no URL.`);
   const url = new URL(text);
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
-    return fail('It must have no user name, password, query or fragment.');
+    return fail('more', 'It must have no user name, password, query or fragment.');
   }
   const local = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/u.test(url.hostname);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && local)) {
-    return fail(`${url.origin} is not https: the secret key would cross the network readable to others.`);
+    return fail(
+      'open',
+      `${url.origin} is not https: the secret key would cross the network readable to others.`,
+    );
   }
   return url.href.replace(/\/+$/u, '');
 }

@@ -159,6 +159,7 @@ class RunningEngine implements Engine {
       throw new EngineError(
         {
           code: 'wrong-arguments',
+          facts: { call: name },
           title: 'Not understood',
           detail: `The call “${name}” has arguments that the engine does not take.`,
           suggestion: 'Reload the page: it may be of another version than the engine.',

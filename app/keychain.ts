@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import type { Problem } from './contract.ts';
+import type { Facts, Problem } from './contract.ts';
 
 /** What went wrong with the keychain. */
 export const KeychainProblem = {
@@ -23,18 +23,16 @@ export class KeychainError extends Error implements Problem {
   readonly title: string;
   readonly detail: string;
   readonly suggestion: string;
+  readonly facts: Facts;
 
-  constructor(
-    code: KeychainProblem,
-    words: { title: string; detail: string; suggestion: string },
-    options?: ErrorOptions,
-  ) {
+  constructor(code: KeychainProblem, words: Omit<Problem, 'code'>, options?: ErrorOptions) {
     super(`${words.title} ${words.detail}`, options);
     this.name = 'KeychainError';
     this.code = code;
     this.title = words.title;
     this.detail = words.detail;
     this.suggestion = words.suggestion;
+    this.facts = words.facts ?? {};
   }
 }
 
@@ -156,6 +154,7 @@ function explain(answer: Extract<KeychainAnswer, { ok: false }>): KeychainError 
       KeychainProblem.MISSING,
       {
         title: "The library for the system's keychain can't be loaded.",
+        facts: { case: 'library', message },
         detail: `${process.platform === 'linux' ? 'libsecret is most likely not installed.' : 'A part of the installation is missing.'} (${message})`,
         suggestion: `${INSTALL_SERVICE} ${WITHOUT_KEYCHAIN}`,
       },
@@ -169,6 +168,7 @@ function explain(answer: Extract<KeychainAnswer, { ok: false }>): KeychainError 
       KeychainProblem.LOCKED,
       {
         title: "The system's keychain is locked.",
+        facts: { message },
         detail: `It was not unlocked, so nothing could be read or stored. (${message})`,
         suggestion: `Unlock it (logging in to the desktop does, or its own app, for example Passwords and Keys) and repeat. ${WITHOUT_KEYCHAIN}`,
       },
@@ -184,6 +184,7 @@ function explain(answer: Extract<KeychainAnswer, { ok: false }>): KeychainError 
       KeychainProblem.MISSING,
       {
         title: 'No keychain answers on this system.',
+        facts: { case: 'service', message },
         detail: `The secret key is kept in the system's keychain and nowhere else. (${message})`,
         suggestion: `${INSTALL_SERVICE} ${WITHOUT_KEYCHAIN}`,
       },
@@ -196,6 +197,7 @@ function explain(answer: Extract<KeychainAnswer, { ok: false }>): KeychainError 
 function timeoutError(timeoutMs: number): KeychainError {
   return new KeychainError(KeychainProblem.TIMEOUT, {
     title: "The system's keychain doesn't answer.",
+    facts: { seconds: Math.round(timeoutMs / 1000) },
     detail: `It had ${Math.round(timeoutMs / 1000)} seconds. It may be showing a window that asks for its password, perhaps behind others.`,
     suggestion: `Look for that window, unlock the keychain, and repeat. ${WITHOUT_KEYCHAIN}`,
   });
@@ -206,6 +208,7 @@ function failedError(message: string, cause?: Error): KeychainError {
     KeychainProblem.FAILED,
     {
       title: "The system's keychain reported an error.",
+      facts: { message },
       detail: message,
       suggestion: `Open the keychain's own app to see whether it works, and repeat. ${WITHOUT_KEYCHAIN}`,
     },

@@ -176,6 +176,11 @@ export const engineCalls = {
       items: z.array(trashedFileSchema),
     }),
   },
+  /** One file in the trash. Null: it is not there any more. */
+  trashedFile: {
+    args: z.object({ id: z.number().int() }),
+    result: z.object({ file: trashedFileSchema.nullable() }),
+  },
   /** Puts files from the trash back, under another name where theirs is taken. */
   restore: {
     args: z.object({ ids: z.array(z.number().int()).min(1).max(500) }),

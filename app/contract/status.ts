@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { problemSchema } from './problem.ts';
+import { factsSchema, problemSchema } from './problem.ts';
 import { mirrorSettingsSchema } from './settings.ts';
 
 /**
@@ -115,6 +115,10 @@ export const activityKindSchema = z.enum([
 ]);
 export type ActivityKind = z.infer<typeof activityKindSchema>;
 
+/** What an activity tells, for a front end that says it in another language; of a problem its code and facts. */
+export const toldSchema = z.object({ code: z.string(), facts: factsSchema.optional() });
+export type Told = z.infer<typeof toldSchema>;
+
 export const activitySchema = z.object({
   id: z.number().int(),
   at: z.number(),
@@ -122,6 +126,8 @@ export const activitySchema = z.object({
   kind: activityKindSchema,
   path: z.string().nullable(),
   message: z.string(),
+  /** Absent in what older versions have stored. */
+  told: toldSchema.optional(),
 });
 export type Activity = z.infer<typeof activitySchema>;
 

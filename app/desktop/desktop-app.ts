@@ -1,6 +1,6 @@
 import path from 'node:path';
+import type { Connections, ConnectionsOptions } from '../accounts/connections.ts';
 import type { EngineApi, Problem } from '../contract.ts';
-import type { Connections, ConnectionsOptions } from '../host/connections.ts';
 import type { OpenedEngine } from '../host/open-engine.ts';
 import { openMirrors } from '../host/open-mirrors.ts';
 import { type OpenedWorkspace, openWorkspace } from '../host/open-workspace.ts';

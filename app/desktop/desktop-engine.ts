@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { toCallError } from '../host/call-error.ts';
+import { toCallError } from '../call-error.ts';
 import type { OpenedWorkspace } from '../host/open-workspace.ts';
 import { answerPreview } from '../host/preview-answer.ts';
 import { serveApp } from '../host/rpc.ts';

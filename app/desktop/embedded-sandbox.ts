@@ -1,5 +1,5 @@
+import type { PlacedKey } from '../accounts/account-keys.ts';
 import type { EngineApi } from '../contract.ts';
-import type { PlacedKey } from '../host/account-keys.ts';
 import type { Log } from '../log.ts';
 import { fillSampleDataset } from '../sandbox/sample/sample-folder.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';

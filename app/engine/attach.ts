@@ -81,6 +81,7 @@ async function prepareFolder(
     throw new EngineError(
       {
         code: 'folder-not-writable',
+        facts: { folder: root, code },
         title: 'The folder can’t be written to',
         detail: `Vi Sync can’t make its own folder in “${root}” (${code}).`,
         suggestion: 'Check the permissions of the folder, and that its disk is not full or read-only.',
@@ -93,6 +94,7 @@ async function prepareFolder(
 function ownFolderBlocked(root: string, own: string): EngineError {
   return new EngineError({
     code: 'own-folder-blocked',
+    facts: { own, folder: root },
     title: 'Vi Sync’s own folder can’t be made',
     detail: `Vi Sync keeps unfinished and replaced files in “${own}” of “${root}”, which is a file or a link there.`,
     suggestion: 'Move it away, or choose another folder.',
@@ -102,6 +104,7 @@ function ownFolderBlocked(root: string, own: string): EngineError {
 function nestedFolder(root: string, other: string): EngineError {
   return new EngineError({
     code: 'folder-mirrored',
+    facts: { case: 'mirror', folder: root, other },
     title: 'Mirrored already',
     detail: `“${root}” is, contains, or lies in “${other}”, which is mirrored already. Each file belongs to one mirror.`,
     suggestion: 'Choose a folder apart from it, or remove the other mirror first.',

@@ -17,6 +17,7 @@ export function crashProblem(error: unknown): Problem {
   if (/^SQLITE_(IOERR|READONLY|CANTOPEN|PERM)/.test(code)) {
     return {
       code: 'manifest-unwritable',
+      facts: { code },
       title: 'The manifest can’t be written',
       detail: `The disk of Vi Sync’s data folder does not take what Vi Sync wants to write down (${code}).`,
       suggestion:
@@ -25,6 +26,7 @@ export function crashProblem(error: unknown): Problem {
   }
   return {
     code: 'internal-error',
+    facts: { message: error instanceof Error ? error.message : String(error) },
     title: 'Vi Sync has a fault',
     detail: error instanceof Error ? error.message : String(error),
     suggestion: 'It goes on in a few seconds. If it stays so, send the log to the makers of Vi Sync.',

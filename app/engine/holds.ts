@@ -243,6 +243,7 @@ function noHold(): EngineError {
 function changedMeanwhile(path: string): EngineError {
   return new EngineError({
     code: 'changed-meanwhile',
+    facts: { case: 'file', path },
     title: 'Changed meanwhile',
     detail: `“${path}”, its asset or its annotations have changed since you were asked. Your answer has not been used.`,
     suggestion: 'Look at both sides again, and answer anew.',
@@ -252,6 +253,7 @@ function changedMeanwhile(path: string): EngineError {
 function countsChanged(now: number, expected: number): EngineError {
   return new EngineError({
     code: 'changed-meanwhile',
+    facts: { case: now === expected ? 'annotations' : 'count', now, expected },
     title: 'Changed meanwhile',
     detail:
       now === expected
@@ -264,6 +266,7 @@ function countsChanged(now: number, expected: number): EngineError {
 function notAllowed(path: string): EngineError {
   return new EngineError({
     code: 'answer-not-allowed',
+    facts: { path },
     title: 'Not possible here',
     detail: `“${path}” can’t be answered so: the file can’t be uploaded as it is, or the mirror’s direction does not allow it.`,
     suggestion: 'Choose one of the answers that are offered.',
@@ -273,6 +276,7 @@ function notAllowed(path: string): EngineError {
 function annotationsUndecided(path: string): EngineError {
   return new EngineError({
     code: 'annotations-undecided',
+    facts: { path },
     title: 'What about the annotations?',
     detail: `The asset of “${path}” has, or may have, annotations. Overwriting it needs a word about them.`,
     suggestion: 'Say whether they are kept or removed.',

@@ -2,7 +2,14 @@ import path from 'node:path';
 import type { Problem } from '../contract.ts';
 import type { MirrorRecord } from '../manifest/mirror-table.ts';
 import { systemCode } from '../observe/file-stamp.ts';
-import { IgnoreFile, mostRuleBytes } from '../observe/ignore-file.ts';
+import {
+  IgnoreFile,
+  mostRuleBytes,
+  type RulesFault,
+  rulesAreNoText,
+  rulesAreRefused,
+  rulesAreTooLarge,
+} from '../observe/ignore-file.ts';
 import { ruleFileName } from '../observe/ignore-rules.ts';
 import { checkRoot, type KnownRoot } from '../observe/root-guard.ts';
 import { EngineError } from './engine-error.ts';
@@ -32,13 +39,13 @@ export async function readRules({ disk, mirror, known }: RulesPlace): Promise<st
     case 'moving':
       throw new EngineError(changed);
     case 'not-a-file':
-      throw unreadable('it is a link or a folder');
+      throw unreadable({ words: 'it is a link or a folder', facts: { case: 'no-file' } });
     case 'too-large':
-      throw unreadable(`it has more than ${mostRuleBytes / 1024} KiB`);
+      throw unreadable(rulesAreTooLarge);
     case 'not-text':
-      throw unreadable('it is no text (UTF-8)');
+      throw unreadable(rulesAreNoText);
     case 'unreadable':
-      throw unreadable(`the system does not let Vi Sync read it (${reading.code})`);
+      throw unreadable(rulesAreRefused(reading.code));
   }
 }
 
@@ -68,6 +75,7 @@ export async function writeRules(
 
 const changed: Problem = {
   code: 'rules-changed',
+  facts: { ruleFile: ruleFileName },
   title: 'The rules have changed meanwhile',
   detail: `“${ruleFileName}” is not as it was shown: another program has written it. Your rules have not been written.`,
   suggestion: 'Load the rules again, and make your change anew.',
@@ -75,25 +83,28 @@ const changed: Problem = {
 
 const tooLong: Problem = {
   code: 'rules-too-long',
+  facts: { kib: mostRuleBytes / 1024 },
   title: 'Too many rules',
   detail: `The rules have more than ${mostRuleBytes / 1024} KiB, and have not been written.`,
   suggestion: 'Say it with fewer rules: one pattern can stand for many files.',
 };
 
-function notUnderstood({ detail }: Problem): Problem {
+function notUnderstood({ detail, facts }: Problem): Problem {
   return {
     code: 'rules-not-understood',
+    ...(facts === undefined ? {} : { facts }),
     title: 'The rules can’t be understood',
     detail: `They have not been written. With them: ${detail}`,
     suggestion: 'Correct the line that is named.',
   };
 }
 
-function unreadable(why: string): EngineError {
+function unreadable(why: RulesFault): EngineError {
   return new EngineError({
     code: 'rules-unreadable',
+    facts: { ...why.facts, ruleFile: ruleFileName },
     title: 'The rules can’t be shown',
-    detail: `“${ruleFileName}” can’t be read: ${why}.`,
+    detail: `“${ruleFileName}” can’t be read: ${why.words}.`,
     suggestion: `Put “${ruleFileName}” right, or delete it.`,
   });
 }
@@ -101,6 +112,7 @@ function unreadable(why: string): EngineError {
 function notWritten(folder: string, code: string): Problem {
   return {
     code: 'rules-not-written',
+    facts: { ruleFile: ruleFileName, folder, code },
     title: 'The rules could not be written',
     detail: `“${ruleFileName}” in “${folder}” could not be written (${code}). It is as it was.`,
     suggestion: 'Check the permissions of the folder, and that its disk is not full or read-only.',

@@ -465,7 +465,13 @@ export class MirrorLoop {
   #tellWhenInSync(): void {
     if (!this.#hasNews || this.status().phase !== 'in-sync') return;
     const at = this.#options.environment.clock.now();
-    this.#tell({ at, kind: 'in-sync', path: null, message: 'Folder and dataset are in sync.' });
+    this.#tell({
+      at,
+      kind: 'in-sync',
+      path: null,
+      message: 'Folder and dataset are in sync.',
+      told: { code: 'in-sync' },
+    });
     this.#hasNews = false;
   }
 

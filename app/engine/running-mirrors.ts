@@ -66,6 +66,7 @@ export class RunningMirrors {
     if (this.#loops.has(record.mirrorId)) {
       throw new EngineError({
         code: 'mirror-runs',
+        facts: { folder: record.folder },
         title: 'Mirrored already',
         detail: `“${record.folder}” is being mirrored to this dataset already.`,
         suggestion: 'Choose another folder or another dataset.',
@@ -220,6 +221,7 @@ export class RunningMirrors {
 function unknownMirror(mirrorId: string): EngineError {
   return new EngineError({
     code: 'unknown-mirror',
+    facts: { mirrorId },
     title: 'No such mirror',
     detail: `There is no mirror “${mirrorId}”, or it does not run.`,
     suggestion: 'Reload the list of mirrors.',

@@ -1,7 +1,7 @@
 import type { EngineParts, Handlers } from './call-handlers.ts';
-import { emptyTrash, restoreFiles, type TrashContext, trashPage } from './trash.ts';
+import { emptyTrash, restoreFiles, type TrashContext, trashedFile, trashPage } from './trash.ts';
 
-type TrashCalls = Handlers<'trash' | 'restore' | 'emptyTrash'>;
+type TrashCalls = Handlers<'trash' | 'trashedFile' | 'restore' | 'emptyTrash'>;
 
 /** Calls about what lies in the trash of mirrors. */
 export function trashCalls({ manifest, mirrors }: EngineParts): TrashCalls {
@@ -12,6 +12,7 @@ export function trashCalls({ manifest, mirrors }: EngineParts): TrashCalls {
   };
   return {
     trash: ({ mirrorId, ...page }) => trashPage(trash, mirrors.numberOf(mirrorId), page),
+    trashedFile: ({ id }) => ({ file: trashedFile(trash, id) }),
     restore: ({ ids }) => restoreFiles(trash, ids),
     emptyTrash: ({ mirrorId, ids }) => emptyTrash(trash, mirrors.record(mirrorId).id, ids ?? null),
   };

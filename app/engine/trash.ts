@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { CallResult } from '../contract.ts';
+import type { CallResult, TrashedFile } from '../contract.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { TrashRecord } from '../manifest/trash-table.ts';
 import { PlaceBlockedError, type SafeFiles } from '../transfer/safe-files.ts';
@@ -23,11 +23,22 @@ export function trashPage(
   return {
     total,
     bytes,
-    items: items.map(({ mirror: number, trashPath, ...record }) => {
-      const { mirrorId, folder } = manifest.mirrors.get(number);
-      return { ...record, mirrorId, trashPath: path.join(folder, trashPath) };
-    }),
+    items: items.map((record) => asTrashedFile(manifest, record)),
   };
+}
+
+/** One file in the trash; null: it is not there any more. */
+export function trashedFile({ manifest }: TrashContext, id: number): TrashedFile | null {
+  const record = manifest.trash.get(id);
+  return record === null ? null : asTrashedFile(manifest, record);
+}
+
+function asTrashedFile(
+  manifest: Manifest,
+  { mirror: number, trashPath, ...record }: TrashRecord,
+): TrashedFile {
+  const { mirrorId, folder } = manifest.mirrors.get(number);
+  return { ...record, mirrorId, trashPath: path.join(folder, trashPath) };
 }
 
 /** Puts files back into their folders. One that fails does not stop the others. */
@@ -84,6 +95,7 @@ async function purge(
 function notInTrash(id: number) {
   return {
     code: 'not-in-trash',
+    facts: { id },
     title: 'Not in the trash',
     detail: `Nothing with the number ${id} is in the trash any more.`,
     suggestion: 'Look at the list of the trash again.',

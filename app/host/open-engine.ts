@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { type Connections, openConnections } from '../accounts/connections.ts';
 import type {
   CallArgs,
   CallResult,
@@ -10,7 +11,6 @@ import type {
 import { createEngine } from '../engine.ts';
 import type { Log } from '../log.ts';
 import { ManifestError } from '../manifest/manifest-error.ts';
-import { type Connections, openConnections } from './connections.ts';
 import { connectToEngine } from './engine-client.ts';
 import { serveOnSocket } from './engine-socket.ts';
 import { EngineLost } from './port-client.ts';

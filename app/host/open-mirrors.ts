@@ -1,8 +1,8 @@
+import { type Connections, type ConnectionsOptions, openConnections } from '../accounts/connections.ts';
 import type { Problem } from '../contract.ts';
 import type { Log } from '../log.ts';
 import { readAppSettings } from '../workspace/app-settings-file.ts';
 import { applyNetworkSettings } from '../workspace/network-settings.ts';
-import { type Connections, type ConnectionsOptions, openConnections } from './connections.ts';
 import { type OpenedEngine, openEngine } from './open-engine.ts';
 
 export interface MirrorsOptions {

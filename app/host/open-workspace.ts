@@ -1,8 +1,8 @@
+import type { Connections } from '../accounts/connections.ts';
 import type { EngineApi, Problem } from '../contract.ts';
 import type { Log } from '../log.ts';
 import { Previews } from '../workspace/previews.ts';
 import { Workspace, type WorkspaceOptions } from '../workspace/workspace.ts';
-import type { Connections } from './connections.ts';
 
 export interface WorkspaceSetUp
   extends Pick<WorkspaceOptions, 'showFolder' | 'chooseFolder' | 'capabilities' | 'logFile'> {

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { type Connections, type ConnectionsOptions, openConnections } from '../accounts/connections.ts';
 import { createEngine, type Engine } from '../engine.ts';
 import { type Log, silentLog } from '../log.ts';
 import { fillSampleDataset, makeSampleFolder } from '../sandbox/sample/sample-folder.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import { ViClient, ViNotFoundError } from '../vi/index.ts';
-import { type Connections, type ConnectionsOptions, openConnections } from './connections.ts';
 import { serveOnSocket } from './engine-socket.ts';
 
 export interface PlaygroundOptions {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { toCallError } from '../call-error.ts';
 import type { Log } from '../log.ts';
 import { NoPreview, type Preview, type Previews } from '../workspace/previews.ts';
-import { toCallError } from './call-error.ts';
 
 /** The answer to a request for a picture, whatever carries it. */
 export interface PreviewAnswer {
@@ -12,7 +12,7 @@ export interface PreviewAnswer {
 }
 
 export interface PreviewRequest {
-  /** `local` or `asset`; of anything else there are none. */
+  /** `local`, `trash` or `asset`; of anything else there are none. */
   readonly kind: string;
   readonly query: Readonly<Record<string, unknown>>;
   /** The tag of the picture that the asker has. */
@@ -25,6 +25,14 @@ const text = z.string().min(1).max(4000);
 const localSchema = z
   .object({ mirror: text, path: text, size })
   .transform(({ mirror, ...rest }) => ({ ...rest, mirrorId: mirror }));
+
+const trashSchema = z.object({
+  id: z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number),
+  size,
+});
 
 const assetSchema = z
   .object({ endpoint: text, organization: text, dataset: text, asset: text, size, v: text.optional() })
@@ -46,7 +54,7 @@ const pictureHeaders = {
 const lasting = 'private, max-age=86400, immutable';
 const askedAgain = 'private, no-cache';
 
-/** Pictures of files that a mirror knows and of assets; of nothing else. Never throws. */
+/** Pictures of files that a mirror knows or has in its trash, and of assets; of nothing else. Never throws. */
 export async function answerPreview(
   previews: Previews,
   { kind, query, ifNoneMatch }: PreviewRequest,
@@ -56,6 +64,11 @@ export async function answerPreview(
     const parsed = localSchema.safeParse(query);
     if (!parsed.success) return incomplete;
     return picture(ifNoneMatch, askedAgain, log, () => previews.local(parsed.data));
+  }
+  if (kind === 'trash') {
+    const parsed = trashSchema.safeParse(query);
+    if (!parsed.success) return incomplete;
+    return picture(ifNoneMatch, askedAgain, log, () => previews.trashed(parsed.data));
   }
   if (kind !== 'asset') return told(404, 'Not found');
   const parsed = assetSchema.safeParse(query);

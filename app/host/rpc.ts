@@ -1,5 +1,6 @@
 import { createBirpc } from 'birpc';
 import { z } from 'zod';
+import { toCallError } from '../call-error.ts';
 import {
   type AppApi,
   type AppEnd,
@@ -12,7 +13,6 @@ import {
   type FrontEnd,
 } from '../contract.ts';
 import type { Log } from '../log.ts';
-import { toCallError } from './call-error.ts';
 import { type AppEvent, EventGate } from './event-gate.ts';
 import type { Port } from './port.ts';
 
@@ -147,6 +147,7 @@ function refuse(code: string, detail: string): CallOutcome {
     ok: false,
     error: {
       code,
+      facts: { detail },
       title: 'Vi Sync was asked for something that it does not understand',
       detail,
       suggestion: 'Reload the page, or start Vi Sync again: one may be older than the other.',

@@ -1,6 +1,6 @@
 import path from 'node:path';
+import type { ConnectionsOptions } from '../accounts/connections.ts';
 import type { Log } from '../log.ts';
-import type { ConnectionsOptions } from './connections.ts';
 import { openMirrors } from './open-mirrors.ts';
 import { type PageOptions, startPage } from './start-page.ts';
 

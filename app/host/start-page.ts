@@ -1,9 +1,9 @@
 import path from 'node:path';
 import openByDefault from 'open';
+import type { Connections } from '../accounts/connections.ts';
 import type { EngineApi, Problem } from '../contract.ts';
 import type { Log } from '../log.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import type { Connections } from './connections.ts';
 import { type Host, type HostOptions, startHost } from './host.ts';
 import { HostStartError } from './host-error.ts';
 import { openWorkspace } from './open-workspace.ts';

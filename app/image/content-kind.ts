@@ -26,19 +26,40 @@ export function kindOfImage(mime: string | undefined): string | undefined {
   return OTHER_IMAGES[mime] ?? mime.slice('image/'.length);
 }
 
-/** What a file that is no image holds, with its article, so that it can end a sentence; undefined when unknown. */
-export function describeContent(head: Uint8Array, mime: string | undefined): string | undefined {
-  if (mime?.startsWith('video/')) return 'a video';
-  if (mime?.startsWith('audio/')) return 'sound';
-  if (mime === 'application/pdf') return 'a PDF document';
-  if (mime === 'application/zip') return 'a ZIP archive';
-  if (head.every((byte) => byte === 0)) return 'only zeros, as a download does that was never finished';
+/** What a file holds that is no image. */
+export interface OtherContent {
+  /** Stable, for machines. */
+  readonly kind: string;
+  /** With its article, so that it can end a sentence. */
+  readonly words: string;
+}
+
+const zeros: OtherContent = {
+  kind: 'zeros',
+  words: 'only zeros, as a download does that was never finished',
+};
+const webPage: OtherContent = {
+  kind: 'web-page',
+  words: 'a web page, often the error page of a failed download',
+};
+
+/** What a file that is no image holds; undefined when unknown. */
+export function describeContent(head: Uint8Array, mime: string | undefined): OtherContent | undefined {
+  if (mime?.startsWith('video/')) return { kind: 'video', words: 'a video' };
+  if (mime?.startsWith('audio/')) return { kind: 'sound', words: 'sound' };
+  if (mime === 'application/pdf') return { kind: 'pdf', words: 'a PDF document' };
+  if (mime === 'application/zip') return { kind: 'zip', words: 'a ZIP archive' };
+  if (head.every((byte) => byte === 0)) return zeros;
   const text = textOf(head);
-  if (text === undefined) return mime === undefined ? undefined : `data of the type ${mime}`;
+  if (text === undefined) {
+    return mime === undefined ? undefined : { kind: mime, words: `data of the type ${mime}` };
+  }
   // Told by its own tag, wherever a prologue and comments leave it.
-  if (/<svg[\s>]/i.test(text)) return 'an SVG drawing, which has no pixels';
-  if (/<!doctype html|<html[\s>]/i.test(text)) return 'a web page, often the error page of a failed download';
-  return 'plain text';
+  if (/<svg[\s>]/i.test(text)) {
+    return { kind: 'svg', words: 'an SVG drawing, which has no pixels' };
+  }
+  if (/<!doctype html|<html[\s>]/i.test(text)) return webPage;
+  return { kind: 'text', words: 'plain text' };
 }
 
 /** Tab, line feed, form feed, carriage return, escape. */

@@ -1,4 +1,6 @@
 import path from 'node:path';
+import type { Facts } from '../contract.ts';
+import type { OtherContent } from './content-kind.ts';
 import { type ImageFormat, imageFormats } from './formats.ts';
 
 /** What is wrong with an image file. `code` is stable and for machines, the rest is for a person. */
@@ -10,6 +12,7 @@ export interface ImageProblem {
   readonly detail: string;
   /** What a person can do about it. */
   readonly suggestion: string;
+  readonly facts: Facts;
 }
 
 export type ImageProblemCode =
@@ -28,12 +31,18 @@ export type ImageProblemCode =
 
 /** A file as sentences name it: its base name in quotation marks, or "the image" when it has none. */
 export function named(filename: string): string {
-  return filename === '' ? 'The image' : `“${path.basename(filename)}”`;
+  return filename === '' ? 'The image' : `“${nameOf(filename)}”`;
+}
+
+/** A file's base name, as facts have it. */
+export function nameOf(filename: string): string {
+  return path.basename(filename);
 }
 
 export function emptyProblem(filename: string): ImageProblem {
   return {
     code: 'empty',
+    facts: { file: nameOf(filename) },
     title: 'Empty file',
     detail: `${named(filename)} has a size of 0 bytes.`,
     suggestion: 'Copy it again from where it came from, or delete it.',
@@ -43,6 +52,7 @@ export function emptyProblem(filename: string): ImageProblem {
 export function truncatedProblem(filename: string, format: ImageFormat): ImageProblem {
   return {
     code: 'truncated',
+    facts: { file: nameOf(filename), format: format.format },
     title: 'Cut short',
     detail: `${named(filename)} ends before its ${format.format} picture does: a part of the file is missing.`,
     suggestion:
@@ -54,6 +64,7 @@ export function truncatedProblem(filename: string, format: ImageFormat): ImagePr
 export function damagedProblem(filename: string, format: ImageFormat, reason: string): ImageProblem {
   return {
     code: 'unreadable',
+    facts: { case: 'damaged', file: nameOf(filename), format: format.format },
     title: 'Damaged image',
     detail: `${named(filename)} begins as a ${format.format} picture but ${reason}.`,
     suggestion: 'Copy it again from where it came from, or open and save it in an image editor.',
@@ -64,6 +75,7 @@ export function damagedProblem(filename: string, format: ImageFormat, reason: st
 export function undecodableProblem(filename: string, format: ImageFormat): ImageProblem {
   return {
     code: 'unreadable',
+    facts: { case: 'undecodable', file: nameOf(filename), format: format.format },
     title: 'Cannot be shown',
     detail: `The ${format.format} picture in ${named(filename)} cannot be decoded.`,
     suggestion:
@@ -73,53 +85,62 @@ export function undecodableProblem(filename: string, format: ImageFormat): Image
 
 /** `error`: what the file system answered. */
 export function unreadableProblem(filename: string, error: unknown): ImageProblem {
-  const { reason, suggestion } = readFailure(error);
+  const { code, reason, suggestion } = readFailure(error);
   return {
     code: 'unreadable',
+    facts: { case: code, file: nameOf(filename), reason },
     title: 'Cannot be read',
     detail: `${named(filename)} cannot be read: ${reason}.`,
     suggestion,
   };
 }
 
-function readFailure(error: unknown): { reason: string; suggestion: string } {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+function readFailure(error: unknown): { code: string; reason: string; suggestion: string } {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   switch (code) {
     case 'EACCES':
     case 'EPERM':
       return {
+        code,
         reason: 'the permissions of the file or its folder do not allow it',
         suggestion: 'Give your user account the right to read it.',
       };
     case 'ENOENT':
-      return { reason: 'it is not there any more', suggestion: 'If it was moved, nothing needs to be done.' };
+      return {
+        code,
+        reason: 'it is not there any more',
+        suggestion: 'If it was moved, nothing needs to be done.',
+      };
     case 'EBUSY':
     case 'ETXTBSY':
-      return { reason: 'another program has it open', suggestion: 'Close it in the other program.' };
+      return { code, reason: 'another program has it open', suggestion: 'Close it in the other program.' };
     case 'EIO':
       return {
+        code,
         reason: 'the disk reports an error',
         suggestion: 'Check the disk or its cable, and copy the file from a backup.',
       };
     case 'NOT_A_FILE':
-      return { reason: 'it is not a regular file', suggestion: 'Put the image itself in its place.' };
+      return { code, reason: 'it is not a regular file', suggestion: 'Put the image itself in its place.' };
     default:
       return {
+        code: 'other',
         reason: error instanceof Error ? error.message : String(error),
         suggestion: 'Check that the file opens in another program.',
       };
   }
 }
 
-/** `content`: what the file holds instead, with its article; undefined when that cannot be told. */
-export function notAnImageProblem(filename: string, content: string | undefined): ImageProblem {
+/** `content`: what the file holds instead; undefined when that cannot be told. */
+export function notAnImageProblem(filename: string, content: OtherContent | undefined): ImageProblem {
   return {
     code: 'not-an-image',
+    facts: { case: content?.kind ?? 'unknown', file: nameOf(filename) },
     title: 'Not an image',
     detail:
       content === undefined
         ? `${named(filename)} does not hold a picture of any known format.`
-        : `${named(filename)} does not hold a picture but ${content}.`,
+        : `${named(filename)} does not hold a picture but ${content.words}.`,
     suggestion: 'Download or export the picture again, or take the file out of the folder.',
   };
 }
@@ -128,6 +149,7 @@ export function notAnImageProblem(filename: string, content: string | undefined)
 export function unsupportedFormatProblem(filename: string, kind: string): ImageProblem {
   return {
     code: 'unsupported',
+    facts: { case: 'format', file: nameOf(filename), kind, formats: formatNames },
     title: 'Format not supported',
     detail: `${named(filename)} is a picture of the kind ${kind}, which Datature Vi does not take.`,
     suggestion: `Export it as one of ${formatNames}.`,
@@ -139,6 +161,13 @@ export function unsupportedExtensionProblem(filename: string, format: ImageForma
   const extension = path.extname(filename);
   return {
     code: 'unsupported',
+    facts: {
+      case: extension === '' ? 'no-extension' : 'extension',
+      file: nameOf(filename),
+      format: format.format,
+      extension,
+      endings: format.extensions.join(' · '),
+    },
     title: 'Extension not supported',
     detail: `${named(filename)} is a ${format.format} picture, but Datature Vi does not take ${
       extension === '' ? 'files without an extension' : `the extension ${extension}`
@@ -150,6 +179,12 @@ export function unsupportedExtensionProblem(filename: string, format: ImageForma
 export function mislabelledProblem(filename: string, said: ImageFormat, found: ImageFormat): ImageProblem {
   return {
     code: 'mislabelled',
+    facts: {
+      file: nameOf(filename),
+      said: said.format,
+      found: found.format,
+      ending: found.extensions[0] ?? '',
+    },
     title: 'Wrong extension',
     detail: `${named(filename)} is called a ${said.format} picture, but its content is ${found.format}.`,
     suggestion: `Rename it so that it ends in ${found.extensions[0]}. The service may refuse it as it is.`,

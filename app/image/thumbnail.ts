@@ -8,7 +8,7 @@ import { decodeJpeg2000 } from './decode/jpeg2000.ts';
 import { limitPixels, TooManyPixels } from './decode/pixels.ts';
 import { formatOfMime, type ImageFormat } from './formats.ts';
 import { type GoodImage, type ImageProblem, type ImageProblemCode, inspectImage } from './inspect.ts';
-import { named, undecodableProblem } from './problems.ts';
+import { named, nameOf, undecodableProblem } from './problems.ts';
 
 export interface ThumbnailOptions {
   /** The longer side of the thumbnail, in pixels, at most; smaller images are not enlarged. */
@@ -96,6 +96,7 @@ function maxPixelsOf(format: ImageFormat): number {
 function tooLarge(path: string, { width, height }: TooManyPixels): ThumbnailProblem {
   return {
     code: 'too-large',
+    facts: { case: 'pixels', file: nameOf(path), width, height },
     title: 'Too large for a preview',
     detail: `${named(path)} has ${width} × ${height} pixels, more than can be decoded just to show it.`,
     suggestion: 'Nothing needs to be done: it is only shown without a preview.',

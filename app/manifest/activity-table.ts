@@ -1,5 +1,5 @@
 import type { Statement } from 'better-sqlite3';
-import { type Activity, type ActivityKind, activitySchema } from '../contract.ts';
+import { type Activity, type ActivityKind, activitySchema, type Told, toldSchema } from '../contract.ts';
 import type { Database } from './database.ts';
 import { likeText } from './like-text.ts';
 import { foldForSearch } from './path-key.ts';
@@ -14,6 +14,7 @@ interface ActivityRow {
   kind: string;
   path: string | null;
   message: string;
+  told: string | null;
 }
 
 /** Which activities. What is left out does not matter. */
@@ -31,7 +32,7 @@ export interface ActivityQuery {
 
 /** What has happened, for a person to read. */
 export class ActivityTable {
-  readonly #insert: Statement<[number, number, string, string | null, string]>;
+  readonly #insert: Statement<[number, number, string, string | null, string, string | null]>;
   readonly #database: Database;
   readonly #pages = new Map<string, Statement<unknown[], ActivityRow>>();
   readonly #prune: Statement<[number]>;
@@ -43,14 +44,15 @@ export class ActivityTable {
       typeof text === 'string' ? foldForSearch(text) : text,
     );
     this.#insert = database.prepare(
-      'INSERT INTO activity (mirror, at, kind, path, message) VALUES (?, ?, ?, ?, ?)',
+      'INSERT INTO activity (mirror, at, kind, path, message, told) VALUES (?, ?, ?, ?, ?, ?)',
     );
     this.#prune = database.prepare('DELETE FROM activity WHERE id <= ?');
   }
 
   add(mirror: number, activity: Omit<Activity, 'id' | 'mirrorId'>): number {
-    const { at, kind, path, message } = activity;
-    const id = Number(this.#insert.run(mirror, at, kind, path, message).lastInsertRowid);
+    const { at, kind, path, message, told } = activity;
+    const column = told === undefined ? null : JSON.stringify(told);
+    const id = Number(this.#insert.run(mirror, at, kind, path, message, column).lastInsertRowid);
     if (id % 1000 === 0) this.#prune.run(id - mostActivities);
     return id;
   }
@@ -82,6 +84,7 @@ export class ActivityTable {
           kind: row.kind,
           path: row.path,
           message: row.message,
+          told: toldFrom(row.told),
         }),
       );
   }
@@ -91,11 +94,15 @@ export class ActivityTable {
     let statement = this.#pages.get(condition);
     if (statement === undefined) {
       statement = this.#database.prepare<unknown[], ActivityRow>(`
-        SELECT a.id, a.at, m.mirror_id, a.kind, a.path, a.message FROM activity a
+        SELECT a.id, a.at, m.mirror_id, a.kind, a.path, a.message, a.told FROM activity a
         JOIN mirror m ON m.id = a.mirror AND m.removed_at IS NULL
         WHERE ${condition} ORDER BY a.id DESC LIMIT ?`);
       this.#pages.set(condition, statement);
     }
     return statement;
   }
+}
+
+function toldFrom(column: string | null): Told | undefined {
+  return column === null ? undefined : toldSchema.parse(JSON.parse(column));
 }

@@ -23,6 +23,7 @@ export function manifestDamaged(file: string, what: string, cause?: unknown): Ma
     'manifest-damaged',
     {
       title: 'The manifest is damaged',
+      facts: { file, what },
       detail: `${file} (${what}). Nothing is synced with it any more.`,
       suggestion:
         'Start Vi Sync again: it sets the file aside and rebuilds the manifest from it, the folder and the dataset. Nothing is uploaded twice. If it happens again, check the disk.',

@@ -379,4 +379,8 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (endpoint, organization_id)
   ) STRICT, WITHOUT ROWID;
   `,
+  // What activities tell, as code and facts, so that they can be told in another language.
+  `
+  ALTER TABLE activity ADD COLUMN told TEXT;
+  `,
 ];

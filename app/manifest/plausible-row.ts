@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { activitySchema, answerSchema, problemSchema } from '../contract.ts';
+import { activitySchema, answerSchema, problemSchema, toldSchema } from '../contract.ts';
 import { identityKey, twinKey } from './path-key.ts';
 
 /** A row as the database gives it: column → value. */
@@ -83,7 +83,12 @@ const rows: Readonly<Record<string, z.ZodType>> = {
   quota_use: z.object({ endpoint: z.url(), organization_id: id, data_rows: count }),
   failure: z.object({ item: text, problem: json(problemSchema), tries: count }),
   trash: z.object({ path: relative, trash_path: relative }),
-  activity: z.object({ at: count, kind: activitySchema.shape.kind, message: z.string() }),
+  activity: z.object({
+    at: count,
+    kind: activitySchema.shape.kind,
+    message: z.string(),
+    told: json(toldSchema).nullish(),
+  }),
 };
 
 /**

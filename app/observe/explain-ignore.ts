@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Problem } from '../contract.ts';
 import type { Disk } from '../engine/environment.ts';
 import { folderOf } from '../manifest/path-key.ts';
-import { rulesUnknown } from './ignore-file.ts';
+import { rulesAreOutOfSight, rulesUnknown } from './ignore-file.ts';
 import { ownFolder } from './root-guard.ts';
 import { lookForRules, RuleFiles } from './rule-files.ts';
 import { ruleWords } from './unobserved-words.ts';
@@ -49,7 +49,7 @@ export async function explainIgnore(
     if (folder !== '' && files.tree.isIgnored(folder, true)) break;
     const found = await lookForRules(disk, root, folder);
     if (found.kind === 'unreadable') {
-      return { ok: false, problem: rulesUnknown(folder, `it can’t be looked at (${found.code})`) };
+      return { ok: false, problem: rulesUnknown(folder, rulesAreOutOfSight(found.code)) };
     }
     const state = await files.update(disk, root, folder, found.ruleFile, { now: 0, quietMs: 0 });
     if (state.kind === 'unknown') return { ok: false, problem: state.problem };

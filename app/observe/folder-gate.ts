@@ -3,7 +3,7 @@ import type { Clock, Disk, FolderListing } from '../engine/environment.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { MirrorRecord } from '../manifest/mirror-table.ts';
 import { folderOf } from '../manifest/path-key.ts';
-import { ruleFileIn, rulesUnknown } from './ignore-file.ts';
+import { ruleFileIn, rulesAreOutOfSight, rulesUnknown } from './ignore-file.ts';
 import { MountGuard } from './mount-guard.ts';
 import { lookForRules } from './rule-files.ts';
 import type { HiddenReason, Unobserved } from './unobserved.ts';
@@ -149,7 +149,7 @@ export class FolderGate {
     }
     const found = await lookForRules(disk, mirror.folder, folder);
     if (found.kind === 'unreadable') {
-      const problem = rulesUnknown(folder, `it can’t be looked at (${found.code})`);
+      const problem = rulesUnknown(folder, rulesAreOutOfSight(found.code));
       return { kind: this.hide(folder, { kind: 'rules', problem }) };
     }
     const seen = { device: place.device, parentDevice, ruleFile: found.ruleFile };

@@ -1,5 +1,5 @@
 import ignore, { type Ignore } from 'ignore';
-import type { Problem } from '../contract.ts';
+import type { Facts, Problem } from '../contract.ts';
 import { folderOf } from '../manifest/path-key.ts';
 import { ruleFileName } from './ignore-rules.ts';
 
@@ -60,10 +60,10 @@ export class IgnoreFile {
       const pattern = index === 0 ? line.replace(/^\uFEFF/u, '') : line;
       if (pattern.trim() === '' || pattern.startsWith('#')) continue;
       const fault = faultOf(pattern);
-      if (fault !== null) return refuse(folder, `line ${index + 1} ${fault}`);
+      if (fault !== null) return refuse(folder, lineFault(index + 1, fault));
       patterns.push({ pattern, mark: String(index + 1) });
     }
-    if (patterns.length > mostPatterns) return refuse(folder, `it has more than ${mostPatterns} rules`);
+    if (patterns.length > mostPatterns) return refuse(folder, tooMany);
     return { ok: true, file: new IgnoreFile(folder, patterns, ignoreCase) };
   }
 
@@ -129,26 +129,64 @@ export function ruleFileIn(folder: string): string {
   return folder === '' ? ruleFileName : `${folder}/${ruleFileName}`;
 }
 
+/** Why rules can't be told: the end of a sentence about their file, and the same as facts. `case` in them says which. */
+export interface RulesFault {
+  readonly words: string;
+  readonly facts: Facts & { readonly case: string };
+}
+
+export const rulesAreNoFile: RulesFault = { words: 'it is no file', facts: { case: 'no-file' } };
+export const rulesAreNoText: RulesFault = { words: 'it is no text (UTF-8)', facts: { case: 'no-text' } };
+export const rulesAreTooLarge: RulesFault = {
+  words: `it has more than ${mostRuleBytes / 1024} KiB`,
+  facts: { case: 'too-large', kib: mostRuleBytes / 1024 },
+};
+const tooMany: RulesFault = {
+  words: `it has more than ${mostPatterns} rules`,
+  facts: { case: 'too-many', most: mostPatterns },
+};
+
+/** @param code of the system */
+export function rulesAreRefused(code: string): RulesFault {
+  return { words: `the system does not let Vi Sync read it (${code})`, facts: { case: 'refused', code } };
+}
+
+/** @param code of the system */
+export function rulesAreOutOfSight(code: string): RulesFault {
+  return { words: `it can’t be looked at (${code})`, facts: { case: 'out-of-sight', code } };
+}
+
+function lineFault(line: number, fault: RulesFault): RulesFault {
+  return { words: `line ${line} ${fault.words}`, facts: { ...fault.facts, line } };
+}
+
 /** The rules of a file can't be told: nobody knows what it leaves out, so nothing is done below it. */
-export function rulesUnknown(folder: string, why: string): Problem {
+export function rulesUnknown(folder: string, why: RulesFault): Problem {
   const place = folder === '' ? 'The whole folder' : `The folder “${folder}”`;
   return {
     code: 'ignore-rules-unknown',
+    facts: { ...why.facts, folder, ruleFile: ruleFileIn(folder) },
     title: 'Rules can’t be read',
-    detail: `“${ruleFileIn(folder)}” says what is not to be mirrored, and ${why}. ${place} is left alone until it can be read: nothing is uploaded, downloaded or deleted there.`,
+    detail: `“${ruleFileIn(folder)}” says what is not to be mirrored, and ${why.words}. ${place} is left alone until it can be read: nothing is uploaded, downloaded or deleted there.`,
     suggestion: `Put “${ruleFileIn(folder)}” right, or delete it.`,
   };
 }
 
-function refuse(folder: string, why: string): IgnoreFileReading {
+function refuse(folder: string, why: RulesFault): IgnoreFileReading {
   return { ok: false, problem: rulesUnknown(folder, why) };
 }
 
-function faultOf(pattern: string): string | null {
-  if (pattern.includes('\0')) return 'is no text';
-  if (pattern.length > longestPattern) return `is longer than ${longestPattern} characters`;
+function faultOf(pattern: string): RulesFault | null {
+  if (pattern.includes('\0')) return { words: 'is no text', facts: { case: 'line-no-text' } };
+  if (pattern.length > longestPattern) {
+    return {
+      words: `is longer than ${longestPattern} characters`,
+      facts: { case: 'line-long', most: longestPattern },
+    };
+  }
   const globstars = pattern.split('/').filter((part) => /^!?\*{2,}\r?$/.test(part)).length;
-  return globstars > mostGlobstars ? `has more than ${mostGlobstars} “**”` : null;
+  if (globstars <= mostGlobstars) return null;
+  return { words: `has more than ${mostGlobstars} “**”`, facts: { case: 'line-stars', most: mostGlobstars } };
 }
 
 function asked(relative: string, isFolder: boolean): string {

@@ -186,15 +186,9 @@ function fileFrom(key: string, relative: string, { stamp, hash, inspection }: Fi
     mime: inspection.mime ?? null,
     width: inspection.ok ? inspection.width : null,
     height: inspection.ok ? inspection.height : null,
-    problem: problemOf(inspection.ok ? inspection.warning : inspection.problem),
+    // A mislabelled image is not uploaded either: under its name it would be announced as something that it is not.
+    problem: inspection.ok ? inspection.warning : inspection.problem,
   };
-}
-
-/** A mislabelled image is not uploaded either: under its name it would be announced as something that it is not. */
-function problemOf(problem: Problem | null): Problem | null {
-  if (problem === null) return null;
-  const { code, title, detail, suggestion } = problem;
-  return { code, title, detail, suggestion };
 }
 
 const rottenCode = 'content-rotten';
@@ -202,6 +196,7 @@ const rottenCode = 'content-rotten';
 function rotten(relative: string): Problem {
   return {
     code: rottenCode,
+    facts: { path: relative },
     title: 'Changed without being written to',
     detail: `“${relative}” has other bytes than when it was last read, though nobody has saved it since: its disk may be failing. It is not uploaded.`,
     suggestion:
@@ -227,6 +222,7 @@ function unreadFile(key: string, relative: string, stamp: FileStamp, problem: Pr
 function unreadableProblem(relative: string, code: string): Problem {
   return {
     code: unreadableCode,
+    facts: { case: 'system', path: relative, code },
     title: 'Can’t be read',
     detail: `The system does not let Vi Sync read “${relative}” (${code}).`,
     suggestion: 'Check its permissions, and that no other program holds it. It is tried again by itself.',
@@ -236,6 +232,7 @@ function unreadableProblem(relative: string, code: string): Problem {
 function linkProblem(relative: string): Problem {
   return {
     code: 'link',
+    facts: { path: relative, ruleFile: ruleFileName },
     title: 'Is a link',
     detail: `“${relative}” is a link. Links are not followed: what it leads to is not mirrored.`,
     suggestion: `Put the file or folder itself here to mirror it, or leave it out by a rule in “${ruleFileName}”.`,
@@ -245,6 +242,7 @@ function linkProblem(relative: string): Problem {
 function beingWrittenProblem(relative: string): Problem {
   return {
     code: 'being-written',
+    facts: { path: relative, ruleFile: ruleFileName },
     title: 'Being written',
     detail: `“${relative}” has not held still for minutes: a program is writing it. It counts as soon as it is left alone.`,
     suggestion: `Nothing needs to be done. If it never ends, leave it out by a rule in “${ruleFileName}”.`,

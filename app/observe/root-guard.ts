@@ -104,6 +104,7 @@ export async function checkRoot(disk: Disk, root: string, known: KnownRoot | nul
     case 'missing':
       return {
         code: 'folder-missing',
+        facts: { folder: root },
         title: 'The folder is not there',
         detail: `“${root}” can’t be found. Nothing has been changed in the dataset.`,
         suggestion:
@@ -114,6 +115,7 @@ export async function checkRoot(disk: Disk, root: string, known: KnownRoot | nul
     case 'other':
       return {
         code: 'folder-replaced',
+        facts: { folder: root },
         title: 'The folder is no folder',
         detail: `“${root}” is a file or a link now. Nothing has been changed in the dataset.`,
         suggestion: 'Put the folder back in its place.',
@@ -136,6 +138,7 @@ export async function checkRoot(disk: Disk, root: string, known: KnownRoot | nul
 function emptyRoot(root: string): Problem {
   return {
     code: 'folder-empty',
+    facts: { folder: root, ownFolder },
     title: 'The folder is empty',
     detail: `“${root}” is empty now, even of Vi Sync’s own “${ownFolder}”, as if its disk were not mounted. Nothing has been changed in the dataset.`,
     suggestion:
@@ -146,6 +149,7 @@ function emptyRoot(root: string): Problem {
 function otherRoot(root: string): Problem {
   return {
     code: 'folder-other',
+    facts: { folder: root },
     title: 'Another folder is in its place',
     detail: `“${root}” holds none of the files that were there as they were, and Vi Sync’s mark of this mirror is missing, as if it were another disk. Nothing has been changed in the dataset.`,
     suggestion:
@@ -156,6 +160,7 @@ function otherRoot(root: string): Problem {
 function unreadableRoot(root: string, code: string): Problem {
   return {
     code: 'folder-unreadable',
+    facts: { case: 'root', folder: root, code },
     title: 'The folder can’t be read',
     detail: `The system does not let Vi Sync look into “${root}” (${code}). Nothing has been changed in the dataset.`,
     suggestion: 'Check the permissions of the folder, and that its disk or network drive is connected.',

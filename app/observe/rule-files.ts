@@ -4,7 +4,17 @@ import type { Disk, FolderListing, TextReading } from '../engine/environment.ts'
 import { type FileStamp, isSameStamp } from '../manifest/observations.ts';
 import { identityKey } from '../manifest/path-key.ts';
 import { isYoung } from './file-stamp.ts';
-import { IgnoreFile, mostRuleBytes, ruleFileIn, rulesUnknown } from './ignore-file.ts';
+import {
+  IgnoreFile,
+  mostRuleBytes,
+  type RulesFault,
+  ruleFileIn,
+  rulesAreNoFile,
+  rulesAreNoText,
+  rulesAreRefused,
+  rulesAreTooLarge,
+  rulesUnknown,
+} from './ignore-file.ts';
 import { IgnoreTree } from './ignore-tree.ts';
 
 /** What is known of a folder's rule file by now. */
@@ -57,7 +67,7 @@ export class RuleFiles {
   ): Promise<RulesState> {
     const seen = this.#seen.get(this.#keyOf(folder));
     if (found === 'none') return seen === undefined ? same : this.#missing(folder, seen, moment);
-    if (found === 'not-a-file') return this.#refuse(folder, null, 'it is no file');
+    if (found === 'not-a-file') return this.#refuse(folder, null, rulesAreNoFile);
     if (seen?.stamp != null && isSameStamp(seen.stamp, found) && seen.missingSince === null) {
       return seen.problem === null ? same : { kind: 'unknown', problem: seen.problem };
     }
@@ -71,14 +81,14 @@ export class RuleFiles {
       case 'missing':
         return hasRules ? restless : { kind: 'not-yet' };
       case 'not-a-file':
-        return this.#refuse(folder, null, 'it is no file');
+        return this.#refuse(folder, null, rulesAreNoFile);
       case 'too-large':
-        return this.#refuse(folder, found, `it has more than ${mostRuleBytes / 1024} KiB`);
+        return this.#refuse(folder, found, rulesAreTooLarge);
       case 'not-text':
-        return this.#refuse(folder, found, 'it is no text (UTF-8)');
+        return this.#refuse(folder, found, rulesAreNoText);
       case 'unreadable':
         // Tried again each time: the same file may be readable then.
-        return this.#refuse(folder, null, `the system does not let Vi Sync read it (${reading.code})`);
+        return this.#refuse(folder, null, rulesAreRefused(reading.code));
     }
   }
 
@@ -105,7 +115,7 @@ export class RuleFiles {
 
   #take(folder: string, { text, stamp }: Extract<TextReading, { kind: 'text' }>): RulesState {
     const parsed = IgnoreFile.parse(folder, text, this.#foldsCase);
-    if (!parsed.ok) return this.#refuse(folder, stamp, null, parsed.problem);
+    if (!parsed.ok) return this.#refuse(folder, stamp, parsed.problem);
     const before = this.tree.get(folder);
     this.#seen.set(this.#keyOf(folder), { folder, stamp, problem: null, missingSince: null });
     if (before?.isSameAs(parsed.file)) return same;
@@ -113,8 +123,8 @@ export class RuleFiles {
     return { kind: 'changed' };
   }
 
-  #refuse(folder: string, stamp: FileStamp | null, why: string | null, told?: Problem): RulesState {
-    const problem = told ?? rulesUnknown(folder, why ?? '');
+  #refuse(folder: string, stamp: FileStamp | null, why: RulesFault | Problem): RulesState {
+    const problem = 'code' in why ? why : rulesUnknown(folder, why);
     this.tree.set(folder, null);
     this.#seen.set(this.#keyOf(folder), { folder, stamp, problem, missingSince: null });
     return { kind: 'unknown', problem };

@@ -10,6 +10,7 @@ export function watchProblem(folder: string, code: string): Problem {
   const isLimit = watchLimits.has(code);
   return {
     code: 'watch-failed',
+    facts: { case: isLimit ? 'limit' : 'other', folder, code },
     title,
     detail: isLimit
       ? `The system’s limit of watched folders is reached (${code}), so “${folder}” is scanned from time to time instead.`
@@ -24,6 +25,7 @@ export function watchProblem(folder: string, code: string): Problem {
 export function driveProblem(folder: string, name: string | null): Problem {
   return {
     code: 'watch-shared-drive',
+    facts: name === null ? { folder } : { case: 'named', folder, name },
     title,
     detail: `“${folder}” lies on a network drive${name === null ? '' : ` (${name})`}. The system does not report what other computers change there, so it is scanned from time to time as well.`,
     suggestion: 'Nothing is lost; what others change is found with the next scan.',

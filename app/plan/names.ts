@@ -98,6 +98,7 @@ function cut(text: string, most: number): string {
 function noId({ assetId, filename }: RemoteAsset): Problem {
   return {
     code: 'asset-id-invalid',
+    facts: { name: printable(filename), id: printable(assetId) },
     title: 'An asset without a usable ID',
     detail: `The service gives “${printable(filename)}” the ID “${printable(assetId)}”, with which nothing can be asked for.`,
     suggestion: 'It stays as it is, in the dataset only. Tell the service’s support about it.',
@@ -107,6 +108,7 @@ function noId({ assetId, filename }: RemoteAsset): Problem {
 function unplaceable(filename: string): Problem {
   return {
     code: 'unsafe-name',
+    facts: { name: printable(filename) },
     title: 'Can’t be a file here',
     detail: `The asset “${printable(filename)}” has a name that no file on this disk can have.`,
     suggestion: 'It stays in the dataset untouched. Upload it there under another name to have it here.',
@@ -116,6 +118,7 @@ function unplaceable(filename: string): Problem {
 function notMirrored(filename: string): Problem {
   return {
     code: 'unsupported-name',
+    facts: { name: printable(filename) },
     title: 'Not mirrored by its name',
     detail: `The asset “${printable(filename)}” would not be taken for an image here: its extension is none of the supported ones, or its name marks a hidden or unfinished file.`,
     suggestion: 'It stays in the dataset untouched. Upload it there under another name to have it here.',

@@ -152,7 +152,14 @@ export class PlanWriter {
     });
     this.#manifest.failures.delete(this.#mirror, item);
     this.#plan.bound += 1;
-    if (synced === null) this.#tell('bound', local.path, 'The folder and the dataset have the same image.');
+    if (synced === null) {
+      this.#tell({
+        kind: 'bound',
+        path: local.path,
+        message: 'The folder and the dataset have the same image.',
+        told: { code: 'same-image' },
+      });
+    }
     this.#settle(item, triple);
   }
 
@@ -346,7 +353,13 @@ export class PlanWriter {
     const isNew = this.#show(item, triple, state, problem, hold);
     if (isNew && problem !== null && (state === 'held' || state === 'problem')) {
       const path = triple.local?.path ?? triple.synced?.path ?? triple.remote?.target?.path ?? null;
-      this.#tell(state, path, `${problem.title}: ${problem.detail}`);
+      const { code, facts } = problem;
+      this.#tell({
+        kind: state,
+        path,
+        message: `${problem.title}: ${problem.detail}`,
+        told: { code, facts },
+      });
     }
     this.#settleBase(triple);
   }
@@ -382,7 +395,7 @@ export class PlanWriter {
     );
   }
 
-  #tell(kind: Activity['kind'], path: string | null, message: string): void {
-    this.#options.onActivity({ at: this.#options.now, kind, path, message });
+  #tell(what: Pick<Activity, 'kind' | 'path' | 'message' | 'told'>): void {
+    this.#options.onActivity({ at: this.#options.now, ...what });
   }
 }

@@ -38,7 +38,7 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
   for (const { from, to } of followRenames(manifest, mirror, isObserved)) {
     plan.bound += 1;
     const message = `Renamed from “${from}”; its asset stays as it is.`;
-    onActivity({ at: now, kind: 'bound', path: to, message });
+    onActivity({ at: now, kind: 'bound', path: to, message, told: { code: 'renamed', facts: { from } } });
   }
   const writer = new PlanWriter(options, plan, deletionGuard(manifest, mirror, now, isObserved));
   await eachRow(

@@ -43,6 +43,13 @@ export function diffLocks(before: PullLock, after: PullLock): PullDiff {
   if (before.dataset !== after.dataset || before.organization !== after.organization) {
     throw new PullError('other-dataset', {
       title: 'The lock files are of two datasets',
+      facts: {
+        case: 'compared',
+        dataset: before.dataset,
+        organization: before.organization,
+        other: after.dataset,
+        otherOrganization: after.organization,
+      },
       detail: `One is of dataset ${before.dataset} (organization ${before.organization}), the other of ${after.dataset} (${after.organization}).`,
       suggestion: 'Compare lock files of one dataset.',
     });
@@ -68,6 +75,7 @@ export async function diffDataset({ client, lock, signal, onListed }: DiffDatase
   if (lock.organization !== client.organizationId) {
     throw new PullError('other-organization', {
       title: 'The lock file is of another organization',
+      facts: { case: 'lock', organization: lock.organization, other: client.organizationId },
       detail: `It is of organization ${lock.organization}; the secret key is one of ${client.organizationId}.`,
       suggestion: 'Log in to that organization.',
     });

@@ -26,6 +26,7 @@ export function lockFolder(file: string, folder: string): FolderLock {
       'folder-in-use',
       {
         title: 'Another pull is running',
+        facts: { case: 'elsewhere', folder },
         detail: `Another Vi Sync is pulling into ${folder} at this moment.`,
         suggestion: 'Wait for its end, or end it, and repeat the pull.',
       },

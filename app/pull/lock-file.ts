@@ -34,6 +34,7 @@ export async function readLock(place: string): Promise<PullLock> {
   if (text !== null) return parseLock(text, file);
   throw new PullError('lock-missing', {
     title: 'There is no lock file',
+    facts: { file, name: lockName },
     detail: `${file} is not there: nothing says what the folder was pulled from.`,
     suggestion: `Name the folder of an earlier pull. An interrupted first pull writes its ${lockName} once it is repeated to its end.`,
   });

@@ -186,6 +186,7 @@ export function parseLock(text: string, where: string): PullLock {
   if (version.data.version > lockVersion) {
     throw new PullError('lock-newer', {
       title: 'The lock file is of a newer version',
+      facts: { file: where, version: version.data.version, known: lockVersion },
       detail: `${where} has version ${version.data.version}; this Vi Sync reads version ${lockVersion}.`,
       suggestion: 'Update Vi Sync.',
     });
@@ -215,6 +216,7 @@ function invalid(where: string, reason: string, cause?: unknown): PullError {
     'lock-invalid',
     {
       title: 'The lock file can’t be used',
+      facts: { file: where, reason },
       detail: `${where}: ${reason}.`,
       suggestion:
         'Restore it from a backup or from version control, or delete it: then a pull compares every file with the dataset and writes it anew.',

@@ -217,6 +217,12 @@ async function kindOf(place: string): Promise<'file' | 'folder' | 'missing' | 'o
 function blockedFolder(root: string, blocked: string): PullError {
   return new PullError('folder-blocked', {
     title: 'The folder can’t be used',
+    facts: {
+      case: blocked === root ? 'no-folder' : 'inside',
+      folder: root,
+      own: path.join(root, ownFolder),
+      name: path.basename(blocked),
+    },
     detail:
       blocked === root
         ? `${root} is not a folder.`

@@ -182,6 +182,7 @@ class Pull {
     if (organization !== client.organizationId) {
       throw new PullError('other-organization', {
         title: 'The folder is of another organization',
+        facts: { case: 'folder', folder, organization, other: client.organizationId },
         detail: `The lock file in ${folder} is of organization ${organization}; the secret key is one of ${client.organizationId}.`,
         suggestion: 'Log in to that organization, or pull into another folder.',
       });
@@ -189,6 +190,7 @@ class Pull {
     if (dataset === this.#datasetId) return;
     throw new PullError('other-dataset', {
       title: 'The folder is of another dataset',
+      facts: { case: 'folder', folder, dataset, other: this.#datasetId },
       detail: `The lock file in ${folder} is of dataset ${dataset}, not of ${this.#datasetId}.`,
       suggestion: 'Pull into another folder. If this one is to change datasets, delete its lock file first.',
     });

@@ -117,6 +117,10 @@ export class Changes {
         reason === 'deleted-there'
           ? `“${baseNameOf(local.path)}” is in the trash, because its asset was deleted from the dataset.`
           : `“${baseNameOf(local.path)}” is in the trash, as you said.`,
+      told: {
+        code: reason === 'deleted-there' ? 'trashed-as-deleted-there' : 'trashed-as-answered',
+        facts: { name: baseNameOf(local.path) },
+      },
     });
   }
 
@@ -148,6 +152,7 @@ export class Changes {
       kind: 'removed',
       path: local.path,
       message: `“${baseNameOf(local.path)}” is “${baseNameOf(place)}” now, so that both versions stay.`,
+      told: { code: 'moved-aside', facts: { name: baseNameOf(local.path), now: baseNameOf(place) } },
     });
   }
 
@@ -172,6 +177,7 @@ export class Changes {
       kind: 'removed',
       path: synced?.path ?? null,
       message: `The asset “${remote.filename}” was deleted from the dataset, because its file was deleted here.`,
+      told: { code: 'deleted-asset', facts: { name: remote.filename } },
     });
   }
 

@@ -177,14 +177,16 @@ async function putInPlace(
       now,
     );
   });
+  const name = path.posix.basename(target.path);
   report.activity({
     at: now,
     kind: 'downloaded',
     path: target.path,
     message:
       replaces === null
-        ? `Downloaded “${path.posix.basename(target.path)}”.`
-        : `Downloaded the dataset’s new version of “${path.posix.basename(target.path)}”; the old one is in the trash.`,
+        ? `Downloaded “${name}”.`
+        : `Downloaded the dataset’s new version of “${name}”; the old one is in the trash.`,
+    told: { code: replaces === null ? 'downloaded' : 'downloaded-version', facts: { name } },
   });
   return 'done';
 }

@@ -78,6 +78,9 @@ export function recordFailure(context: TransferContext, what: FailedItem, failed
     manifest.failures.put(mirror.id, { item, fingerprint, problem, tries, nextAt });
     if (!what.isQuiet) manifest.entries.setState(mirror.id, item, 'problem', problem, now);
   });
-  if (!what.isQuiet) report.activity({ at: now, kind: 'error', path, message: problem.detail });
+  if (!what.isQuiet) {
+    const { code, facts, detail } = problem;
+    report.activity({ at: now, kind: 'error', path, message: detail, told: { code, facts } });
+  }
   report.changed();
 }

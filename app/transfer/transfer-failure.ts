@@ -1,4 +1,5 @@
 import type { Problem } from '../contract.ts';
+import { errorFacts } from '../error-facts.ts';
 import { systemCode } from '../observe/file-stamp.ts';
 import { printable } from '../plan/names.ts';
 import { ingestionErrorText } from '../vi/assets/ingestion-error-text.ts';
@@ -80,6 +81,7 @@ export function failedIngestion(path: string, code: string): FailedTransfer {
   return {
     problem: {
       code: name,
+      facts: { case: 'ingestion', path: printable(path), code: name },
       title: 'Not taken by the service',
       detail: `The service did not take “${printable(path)}”: ${reason} (${name}).`,
       suggestion,
@@ -94,6 +96,7 @@ export function placeBlocked(error: PlaceBlockedError, path: string): FailedTran
   return {
     problem: {
       code: 'place-blocked',
+      facts: { path: printable(path), place: printable(error.path) },
       title: 'Something is in the way',
       detail: `“${printable(path)}” can’t be put in its place: “${printable(error.path)}” is a file or a link where a folder must be.`,
       suggestion: 'Move it away, or rename it. It is tried again by itself.',
@@ -112,6 +115,7 @@ export function failedTransfer(error: unknown, path: string): FailedTransfer {
   return {
     problem: {
       code: 'disk-error',
+      facts: { path: printable(path), code },
       title: 'The disk refused it',
       detail: `“${printable(path)}” could not be written or moved (${code}).`,
       suggestion: 'Check the permissions of the folder, and that no other program holds the file.',
@@ -125,6 +129,7 @@ function diskFull(path: string): FailedTransfer {
   return {
     problem: {
       code: 'disk-full',
+      facts: { path: printable(path) },
       title: 'The disk is full',
       detail: `There is no room for “${printable(path)}” on the disk of its folder.`,
       suggestion: 'Make room on the disk. It is tried again by itself.',
@@ -139,6 +144,7 @@ function failedCall(error: ViError, path: string): FailedTransfer {
   const title = titleOf(error);
   const problem = {
     code: error.code,
+    facts: { ...errorFacts(error), file: printable(path) },
     title,
     detail: `“${printable(path)}”: ${error.message}`,
     suggestion: error.suggestion,
@@ -185,5 +191,6 @@ function titleOf(error: ViError): string {
 
 /** Why a mirror as a whole can't go on, from an error of a call that concerns no single file. */
 export function serviceProblem(error: ViError): Problem {
-  return { code: error.code, title: titleOf(error), detail: error.message, suggestion: error.suggestion };
+  const { code, message, suggestion } = error;
+  return { code, title: titleOf(error), detail: message, suggestion, facts: errorFacts(error) };
 }

@@ -152,6 +152,7 @@ function bind(context: TransferContext, file: SessionFile, remote: RemoteFile, v
     kind: 'uploaded',
     path: file.path,
     message: file.replaces === null ? `Uploaded “${name}”.` : `Uploaded the new version of “${name}”.`,
+    told: { code: file.replaces === null ? 'uploaded' : 'uploaded-version', facts: { name } },
   });
 }
 
@@ -202,6 +203,7 @@ function notListed(path: string): FailedTransfer {
   return {
     problem: {
       code: 'not-listed',
+      facts: { path },
       title: 'Uploaded, and not to be found',
       detail: `The service has taken “${path}”, but does not show it.`,
       suggestion: 'It is uploaded again in a while, by itself.',

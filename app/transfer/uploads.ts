@@ -354,6 +354,7 @@ function noAddress(path: string): FailedTransfer {
   return {
     problem: {
       code: 'no-upload-url',
+      facts: { path },
       title: 'Not taken by the service',
       detail: `The service gave no address to upload “${path}” to.`,
       suggestion: 'It is tried again by itself.',

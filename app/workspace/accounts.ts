@@ -1,6 +1,6 @@
+import type { AccountKey, PlacedKey } from '../accounts/account-keys.ts';
 import type { Account, CallArgs, CallResult, Place, Problem } from '../contract.ts';
 import { checkCredentials, DEFAULT_ENDPOINT, normalizeEndpoint } from '../credentials.ts';
-import type { AccountKey, PlacedKey } from '../host/account-keys.ts';
 import { ViClient, ViError } from '../vi/index.ts';
 import { askService, serviceProblem } from './service-problem.ts';
 import { WorkspaceError } from './workspace-error.ts';
@@ -130,6 +130,7 @@ const notOurs: Readonly<Record<'environment' | 'sandbox', Problem>> = {
 function notConnected({ organizationId, endpoint }: Place): Problem {
   return {
     code: 'not-connected',
+    facts: { organization: organizationId, endpoint },
     title: 'Not connected',
     detail: `There is no key of organization ${organizationId} at ${endpoint}.`,
     suggestion: 'Reload the list of accounts.',

@@ -98,6 +98,7 @@ function understood(found: Readonly<Record<string, unknown>>): AppSettings {
 function damaged(aside: string): Problem {
   return {
     code: 'app-settings-damaged',
+    facts: { file: aside },
     title: 'Some settings were lost',
     detail: `The file with the settings of this app was damaged. It is “${aside}” now; what could be read of it was kept. Mirrors and their settings are not concerned.`,
     suggestion: 'Look through the settings.',

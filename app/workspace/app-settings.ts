@@ -79,6 +79,7 @@ function inWords(error: unknown, dataDir: string, done: 'read' | 'written'): unk
   return new WorkspaceError(
     {
       code: 'app-settings-unusable',
+      facts: { case: done, folder: dataDir, code },
       title: `The settings could not be ${done}`,
       detail: `The file of settings in “${dataDir}” could not be ${done} (${code}). Nothing has been changed.`,
       suggestion: 'Check the permissions of the folder, and that its disk is not full.',

@@ -100,6 +100,11 @@ function isAsShown(before: Asset, now: Asset): boolean {
 function stakeUnknown(assets: readonly Asset[]): Problem {
   return {
     code: 'annotations-unknown',
+    facts: {
+      case: assets.length === 1 ? 'one' : 'some',
+      name: assets[0]?.filename ?? '',
+      count: assets.length,
+    },
     title: 'Nobody can say what would be lost',
     detail: `The service does not say how many annotations ${assets.length === 1 ? `“${assets[0]?.filename}” has` : `${assets.length} of these assets have`}. Nothing has been deleted.`,
     suggestion: 'Try again in a while, or delete them in Datature Vi itself.',
@@ -109,6 +114,7 @@ function stakeUnknown(assets: readonly Asset[]): Problem {
 function moreAtStake(now: number, shown: number): Problem {
   return {
     code: 'changed-meanwhile',
+    facts: { case: 'delete', now, shown },
     title: 'More annotations are at stake',
     detail: `These assets have ${now} annotations now, and had ${shown} when you were asked. Nothing has been deleted.`,
     suggestion: 'Look at them again, and decide anew.',

@@ -1,8 +1,8 @@
 import * as fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import type { Connections } from '../accounts/connections.ts';
 import type { AppSettings, CallResult, EngineApi, MirrorStatus } from '../contract.ts';
-import type { Connections } from '../host/connections.ts';
 import { systemCode } from '../observe/file-stamp.ts';
 import { redactSecrets } from '../redact.ts';
 import { version } from '../vi/version.ts';
@@ -86,6 +86,7 @@ export async function writeDiagnostics(options: DiagnosticsOptions): Promise<Cal
     throw new WorkspaceError(
       {
         code: 'diagnostics-not-written',
+        facts: { folder: dataDir, code },
         title: 'The diagnostics could not be written',
         detail: `They could not be written to “${dataDir}” (${code}).`,
         suggestion: 'Check the permissions of the folder, and that its disk is not full.',

@@ -179,6 +179,7 @@ function absolute(folder: string): string {
   if (path.isAbsolute(folder) && !folder.includes('\0')) return path.resolve(folder);
   throw new WorkspaceError({
     code: 'folder-not-absolute',
+    facts: { folder },
     title: 'Not a whole path',
     detail: `“${folder}” does not say where it begins.`,
     suggestion: 'Give the whole path of the folder, or choose it from the list.',
@@ -200,6 +201,7 @@ function inWords(error: unknown, folder: string, what: string): unknown {
   return new WorkspaceError(
     {
       code: 'folder-unusable',
+      facts: { case: code, folder, code },
       title: 'The folder can’t be used',
       detail: `“${folder}” ${what}: ${reasons[code] ?? 'the system refuses it'} (${code}).`,
       suggestion: 'Choose another folder, or check its permissions and its disk.',
@@ -211,6 +213,7 @@ function inWords(error: unknown, folder: string, what: string): unknown {
 function badName(name: string): Problem {
   return {
     code: 'folder-name',
+    facts: { name },
     title: 'Not a name for a folder',
     detail: `“${name}” can’t be the name of a folder.`,
     suggestion: 'Give one name without slashes, and without a space or a dot at its end.',
@@ -220,6 +223,7 @@ function badName(name: string): Problem {
 function taken(place: string): Problem {
   return {
     code: 'folder-taken',
+    facts: { place },
     title: 'There is something of this name',
     detail: `“${place}” is there already.`,
     suggestion: 'Choose it from the list, or give another name.',
@@ -229,6 +233,7 @@ function taken(place: string): Problem {
 function notHere(file: string): Problem {
   return {
     code: 'file-not-here',
+    facts: { file },
     title: 'Not in the folder',
     detail: `“${file}” is not in the folder of this mirror.`,
     suggestion: 'Reload the list of files.',

@@ -14,27 +14,29 @@ const pemBlock = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g
 
 /** @throws WorkspaceError when the address of a proxy can't be used */
 export function checkProxy(proxy: string): string {
-  const refuse = (why: string, suggestion: string): never => {
+  const url = URL.parse(proxy.trim());
+  const refuse = (kind: string, why: string, suggestion: string): never => {
     throw new WorkspaceError({
       code: 'proxy-unusable',
+      facts: { case: kind, protocol: url?.protocol ?? '' },
       title: 'The proxy can’t be used',
       detail: `The proxy’s address ${why}.`,
       suggestion,
     });
   };
   const example = 'Give an address such as http://proxy.example.com:3128.';
-  const url = URL.parse(proxy.trim());
-  if (url === null || url.hostname === '') return refuse('is no web address', example);
+  if (url === null || url.hostname === '') return refuse('no-address', 'is no web address', example);
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    return refuse(`begins with ${url.protocol}//, which Vi Sync does not speak`, example);
+    return refuse('protocol', `begins with ${url.protocol}//, which Vi Sync does not speak`, example);
   if (url.username !== '' || url.password !== '') {
     return refuse(
+      'secret',
       'has a user name or a password in it, and settings are no place for secrets',
       'Leave them out here, and set HTTPS_PROXY in the environment that Vi Sync is started from.',
     );
   }
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
-    return refuse('has more than a host and a port', example);
+    return refuse('more', 'has more than a host and a port', example);
   return url.origin;
 }
 
@@ -44,10 +46,11 @@ export function checkProxy(proxy: string): string {
  * @throws WorkspaceError when it can't be read, or has none
  */
 export async function readAuthorities(file: string): Promise<string[]> {
-  const refuse = (why: string, cause?: unknown): never => {
+  const refuse = (kind: string, why: string, cause?: unknown): never => {
     throw new WorkspaceError(
       {
         code: 'ca-file-unusable',
+        facts: { case: kind, file, code: systemCode(cause) ?? '' },
         title: 'The file of authorities can’t be used',
         detail: `“${file}” ${why}.`,
         suggestion: 'Choose the PEM file (.pem, .crt) that your administrator gave you.',
@@ -55,24 +58,24 @@ export async function readAuthorities(file: string): Promise<string[]> {
       { cause },
     );
   };
-  if (!path.isAbsolute(file)) return refuse('does not say where it begins');
+  if (!path.isAbsolute(file)) return refuse('relative', 'does not say where it begins');
   let text: string;
   try {
     const { size } = await fs.stat(file);
-    if (size > mostPemBytes) return refuse('is too large for a file of certificates');
+    if (size > mostPemBytes) return refuse('too-large', 'is too large for a file of certificates');
     text = await fs.readFile(file, 'utf8');
   } catch (error) {
     const code = systemCode(error);
     if (code === null) throw error;
-    return refuse(`can’t be read (${code})`, error);
+    return refuse('unreadable', `can’t be read (${code})`, error);
   }
   const blocks = text.match(pemBlock) ?? [];
-  if (blocks.length === 0) return refuse('has no certificate in PEM form');
+  if (blocks.length === 0) return refuse('none', 'has no certificate in PEM form');
   for (const block of blocks) {
     try {
       new X509Certificate(block);
     } catch (error) {
-      return refuse('has a certificate that is damaged', error);
+      return refuse('damaged', 'has a certificate that is damaged', error);
     }
   }
   return blocks;

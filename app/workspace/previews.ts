@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import path from 'node:path';
 import pLimit from 'p-limit';
+import type { Connections } from '../accounts/connections.ts';
 import type { EngineApi, Place, Problem } from '../contract.ts';
-import type { Connections } from '../host/connections.ts';
 import { extensionOf, isSupportedExtension } from '../image/formats.ts';
 import { ThumbnailError } from '../image/thumbnail.ts';
 import { ThumbnailPool } from '../image/thumbnail-pool.ts';
 import type { Log } from '../log.ts';
 import { systemCode } from '../observe/file-stamp.ts';
+import { ownFolder } from '../observe/root-guard.ts';
 import { type Asset, ViError } from '../vi/index.ts';
 import { orNull } from './assets-now.ts';
 import { isInside } from './folders.ts';
@@ -37,6 +38,12 @@ export interface LocalPreview {
   /** Relative to the mirror's folder. */
   readonly path: string;
   /** The longer side in pixels, at least; the next of some fixed sizes is made. */
+  readonly size: number;
+}
+
+export interface TrashPreview {
+  /** Of the file in the trash. */
+  readonly id: number;
   readonly size: number;
 }
 
@@ -95,11 +102,12 @@ export class Previews {
 
   /** A picture of a file that a mirror knows. @throws NoPreview */
   async local({ mirrorId, path: relative, size: wanted }: LocalPreview): Promise<Preview> {
-    const file = await this.#fileOf(mirrorId, relative);
-    const { size, mtimeNs, ctimeNs, ino, dev } = await fs.lstat(file, { bigint: true });
-    const maxSize = sizeFor(wanted);
-    const key = PreviewCache.key(['local', file, size, mtimeNs, ctimeNs, ino, dev, maxSize]);
-    return this.#preview(key, () => this.#pool.make(file, { maxSize }));
+    return this.#ofFile(await this.#fileOf(mirrorId, relative), wanted);
+  }
+
+  /** A picture of a file in the trash of a mirror. @throws NoPreview */
+  async trashed({ id, size }: TrashPreview): Promise<Preview> {
+    return this.#ofFile(await this.#trashedFileOf(id), size);
   }
 
   /** A picture of an asset. @throws NoPreview */
@@ -136,6 +144,13 @@ export class Previews {
     await Promise.allSettled(this.#making.values());
   }
 
+  async #ofFile(file: string, wanted: number): Promise<Preview> {
+    const { size, mtimeNs, ctimeNs, ino, dev } = await fs.lstat(file, { bigint: true });
+    const maxSize = sizeFor(wanted);
+    const key = PreviewCache.key(['local', file, size, mtimeNs, ctimeNs, ino, dev, maxSize]);
+    return this.#preview(key, () => this.#pool.make(file, { maxSize }));
+  }
+
   /** The real place of a file that the mirror knows and that lies in its folder: nothing else is ever opened. */
   async #fileOf(mirrorId: string, relative: string): Promise<string> {
     const { mirrors } = await this.#engine.call('status', {});
@@ -143,17 +158,18 @@ export class Previews {
     if (mirror === undefined) throw missing();
     const { file } = await this.#engine.call('file', { mirrorId, path: relative });
     if (file === null || file.local === null) throw missing();
-    try {
-      const root = await fs.realpath(mirror.folder);
-      const place = path.join(root, ...relative.split('/'));
-      const stats = await fs.lstat(place);
-      const real = await fs.realpath(place);
-      // A link is not followed, wherever on the way it stands: it could lead to what nobody has chosen to mirror.
-      if (stats.isFile() && isInside(root, real) && real !== root) return real;
-    } catch (error) {
-      if (systemCode(error) === null) throw error;
-    }
-    throw missing();
+    return realFile(mirror.folder, relative, '');
+  }
+
+  /** The real place of a file that lies in the trash of a mirror, and is recorded there: nothing else is ever opened. */
+  async #trashedFileOf(id: number): Promise<string> {
+    const { file } = await this.#engine.call('trashedFile', { id });
+    if (file === null) throw missing();
+    const { mirrors } = await this.#engine.call('status', {});
+    const mirror = mirrors.find(({ mirrorId }) => mirrorId === file.mirrorId);
+    if (mirror === undefined) throw missing();
+    const relative = path.relative(mirror.folder, file.trashPath).split(path.sep).join('/');
+    return realFile(mirror.folder, relative, trashFolder);
   }
 
   async #assetOf(place: Place, datasetId: string, assetId: string): Promise<Asset> {
@@ -192,7 +208,8 @@ export class Previews {
       if (!(error instanceof ThumbnailError)) throw error;
       const { problem } = error;
       const detail = problem.detail.replaceAll(name, asset.filename);
-      throw new ThumbnailError({ ...problem, detail }, { cause: error });
+      const facts = { ...problem.facts, file: asset.filename };
+      throw new ThumbnailError({ ...problem, detail, facts }, { cause: error });
     } finally {
       await fs.rm(file, { force: true });
     }
@@ -238,6 +255,25 @@ export class Previews {
   }
 }
 
+/** Where a mirror's trash is, in its folder. */
+const trashFolder = `${ownFolder}/trash`;
+
+/** A file of a folder by its real place, which lies in the part of the folder that is named. @throws NoPreview when there is none */
+async function realFile(folder: string, relative: string, part: string): Promise<string> {
+  try {
+    const root = await fs.realpath(folder);
+    const within = path.join(root, part);
+    const place = path.join(root, ...relative.split('/'));
+    const stats = await fs.lstat(place);
+    const real = await fs.realpath(place);
+    // A link is not followed, wherever on the way it stands: it could lead to what nobody has chosen to mirror.
+    if (stats.isFile() && isInside(within, real) && real !== within) return real;
+  } catch (error) {
+    if (systemCode(error) === null) throw error;
+  }
+  throw missing();
+}
+
 function sizeFor(wanted: number): number {
   return previewSizes.find((size) => size >= wanted) ?? 4096;
 }
@@ -269,6 +305,7 @@ function noPicture(error: ThumbnailError): NoPreview {
 function noContents(filename: string): Problem {
   return {
     code: 'no-contents',
+    facts: { name: filename },
     title: 'Not to be had',
     detail: `The service gives no address for the bytes of “${filename}”.`,
     suggestion: 'Try again in a while.',
@@ -278,6 +315,7 @@ function noContents(filename: string): Problem {
 function tooLarge(filename: string): Problem {
   return {
     code: 'too-large',
+    facts: { case: 'asset', name: filename },
     title: 'Too large for a preview',
     detail: `“${filename}” is too large to be fetched just to show it.`,
     suggestion: 'Open it in Datature Vi.',

@@ -1,5 +1,6 @@
+import type { Connections } from '../accounts/connections.ts';
 import type { Problem, Pull, PullSummary } from '../contract.ts';
-import type { Connections } from '../host/connections.ts';
+import { errorFacts } from '../error-facts.ts';
 import { type PullProgress, type PullResult, pullDataset } from '../pull/index.ts';
 import type { ViError } from '../vi/index.ts';
 import type { PullLimits } from './pull-limits.ts';
@@ -168,6 +169,8 @@ function summaryOf(result: PullResult): PullSummary {
   };
 }
 
-function fileProblem(path: string, { code, message, suggestion }: ViError): Problem {
-  return { code, title: `“${path}” could not be pulled`, detail: message, suggestion };
+function fileProblem(path: string, error: ViError): Problem {
+  const { code, message, suggestion } = error;
+  const facts = { ...errorFacts(error), file: path };
+  return { code, title: `“${path}” could not be pulled`, detail: message, suggestion, facts };
 }

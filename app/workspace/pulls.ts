@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { toCallError } from '../call-error.ts';
 import type { CallArgs, CallResult, Problem, PullCheck } from '../contract.ts';
-import { toCallError } from '../host/call-error.ts';
 import { diffDataset, findLock, readLock, verifyPull } from '../pull/index.ts';
 import { shortDatasetId } from '../vi/ids.ts';
 import { ViError } from '../vi/index.ts';
@@ -240,6 +240,7 @@ const unknownPull: Problem = {
 function notAbsolute(folder: string): Problem {
   return {
     code: 'folder-not-absolute',
+    facts: { folder },
     title: 'Not a whole path',
     detail: `“${folder}” does not say where it begins.`,
     suggestion: 'Give the whole path of the folder, or choose it from the list.',
@@ -249,6 +250,7 @@ function notAbsolute(folder: string): Problem {
 function pullRuns(folder: string, other: string): Problem {
   return {
     code: 'folder-in-use',
+    facts: { case: 'here', folder, other },
     title: 'Another pull is running',
     detail: `A pull into “${other}” is running, which is, contains, or lies in “${folder}”.`,
     suggestion: 'Wait for its end, or stop it.',
@@ -258,6 +260,7 @@ function pullRuns(folder: string, other: string): Problem {
 function folderMirrored(folder: string, mirrored: string): Problem {
   return {
     code: 'folder-mirrored',
+    facts: { case: 'pull', folder, other: mirrored },
     title: 'The folder is mirrored',
     detail: `“${folder}” is, contains, or lies in “${mirrored}”, which is mirrored: what a pull brings there would be uploaded.`,
     suggestion: 'Pull into another folder.',

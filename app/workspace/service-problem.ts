@@ -1,4 +1,5 @@
 import type { Problem } from '../contract.ts';
+import { errorFacts } from '../error-facts.ts';
 import {
   ViAuthenticationError,
   ViConfigurationError,
@@ -14,7 +15,15 @@ import { WorkspaceError } from './workspace-error.ts';
 
 /** What the service, or the way to it, has against a call, in words. */
 export function serviceProblem(error: ViError): Problem {
-  return { code: error.code, title: titleOf(error), detail: error.message, suggestion: suggestionOf(error) };
+  const facts = errorFacts(error);
+  return {
+    code: error.code,
+    // A person has asked, and can be told how long to wait.
+    facts: 'waitSeconds' in facts ? { ...facts, case: 'wait' } : facts,
+    title: titleOf(error),
+    detail: error.message,
+    suggestion: suggestionOf(error),
+  };
 }
 
 /** Waits for an answer of the service. @throws WorkspaceError in place of the client's errors */

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Connections } from '../accounts/connections.ts';
 import type {
   CallResult,
   Calls,
@@ -8,7 +9,6 @@ import type {
   WorkspaceCallName,
   workspaceEvents,
 } from '../contract.ts';
-import type { Connections } from '../host/connections.ts';
 import type { Log } from '../log.ts';
 
 export type WorkspaceEventName = keyof typeof workspaceEvents;

@@ -1,3 +1,4 @@
+import type { Connections } from '../accounts/connections.ts';
 import {
   type AppApi,
   type CallArgs,
@@ -15,7 +16,6 @@ import {
   type WorkspaceCallName,
   workspaceEvents,
 } from '../contract.ts';
-import type { Connections } from '../host/connections.ts';
 import { type Log, silentLog } from '../log.ts';
 import { version } from '../vi/version.ts';
 import { accountCalls } from './accounts.ts';
@@ -187,6 +187,7 @@ function isWorkspaceEvent(name: EventName): name is WorkspaceEventName {
 function wrongArguments(name: WorkspaceCallName): Problem {
   return {
     code: 'wrong-arguments',
+    facts: { call: name },
     title: 'Not understood',
     detail: `The call “${name}” has arguments that Vi Sync does not take.`,
     suggestion: 'Reload the page: it may be of another version.',

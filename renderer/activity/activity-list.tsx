@@ -4,6 +4,7 @@ import { useNow } from '../components/use-now.ts';
 import { shownActivities } from '../engine/activities.ts';
 import { useEngine, useObservable } from '../engine/use-engine.ts';
 import { formatAgo, formatCount, formatFullTime, text } from '../text/format.ts';
+import { wordsOfActivity } from '../text/problem-words.ts';
 import { type ActivityLine, activityLines } from './activity-groups.ts';
 import styles from './activity-list.module.css';
 import { activityLooks } from './activity-look.ts';
@@ -53,7 +54,7 @@ interface ActivityWordsProps {
 
 function ActivityWords({ line, isCut }: ActivityWordsProps) {
   if (line.form === 'single') {
-    const { message } = line.activity;
+    const message = wordsOfActivity(line.activity);
     return (
       <span className={styles.message} title={message}>
         {message}

@@ -1,22 +1,26 @@
 import type { Problem } from '../../app/contract.ts';
 import { text } from '../text/format.ts';
+import { worded } from '../text/problem-words.ts';
 import { Button } from './button.tsx';
 import { Notice } from './notice.tsx';
 
 interface ProblemNoticeProps {
   /** Null: nothing is drawn. */
   readonly problem: Problem | null;
+  /** Default: bad. */
+  readonly tone?: 'bad' | 'hold';
   readonly onDismiss?: () => void;
   readonly onRetry?: () => void;
 }
 
 /** Why something that was asked for could not be done, and what to do. */
-export function ProblemNotice({ problem, onDismiss, onRetry }: ProblemNoticeProps) {
+export function ProblemNotice({ problem, tone = 'bad', onDismiss, onRetry }: ProblemNoticeProps) {
   if (problem === null) return null;
+  const { title, detail, suggestion } = worded(problem);
   return (
     <Notice
-      tone="bad"
-      title={problem.title}
+      tone={tone}
+      title={title}
       isInset
       actions={
         <>
@@ -25,7 +29,7 @@ export function ProblemNotice({ problem, onDismiss, onRetry }: ProblemNoticeProp
         </>
       }
     >
-      {problem.detail} {problem.suggestion}
+      {detail} {suggestion}
     </Notice>
   );
 }

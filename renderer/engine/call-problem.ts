@@ -5,10 +5,12 @@ import { CallFailed, ConnectionLost } from './remote-engine.ts';
 export function problemOfCall(error: unknown): Problem | null {
   if (error instanceof CallFailed) return error.problem;
   if (error instanceof ConnectionLost) return null;
+  const message = error instanceof Error ? error.message : String(error);
   return {
     code: 'page',
+    facts: { message },
     title: 'Vi Sync did not answer as expected',
-    detail: error instanceof Error ? error.message : String(error),
+    detail: message,
     suggestion: 'Reload the page.',
   };
 }

@@ -7,6 +7,11 @@ export function localPicture(mirrorId: string, path: string, size: PictureSize, 
   return addressOf('local', { mirror: mirrorId, path, size: String(pictureSizes[size]), v: version });
 }
 
+/** Where the app draws the picture of a file in the trash. */
+export function trashPicture(id: number, size: PictureSize): string {
+  return addressOf('trash', { id: String(id), size: String(pictureSizes[size]) });
+}
+
 /** Where the app draws the picture of an asset. */
 export function assetPicture(
   place: { readonly endpoint: string; readonly organizationId: string; readonly datasetId: string },
@@ -24,6 +29,6 @@ export function assetPicture(
   });
 }
 
-function addressOf(kind: 'local' | 'asset', query: Readonly<Record<string, string>>): string {
+function addressOf(kind: 'local' | 'trash' | 'asset', query: Readonly<Record<string, string>>): string {
   return `./preview/${kind}?${new URLSearchParams(query)}`;
 }

@@ -5,6 +5,7 @@ import { Toasts } from '../components/toasts.tsx';
 import { useEngine, useObservable } from '../engine/use-engine.ts';
 import { hrefOf, type Route, useRoute } from '../route.ts';
 import { text } from '../text/format.ts';
+import { worded } from '../text/problem-words.ts';
 import styles from './app.module.css';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { DropGuard } from './drop-guard.tsx';
@@ -15,7 +16,8 @@ import { Sidebar } from './sidebar.tsx';
 export function App() {
   const { mirrors: observable } = useEngine();
   const mirrors = useObservable(observable);
-  const { loaded, list, problem } = mirrors;
+  const { loaded, list } = mirrors;
+  const problem = worded(mirrors.problem);
   // Without a mirror there is nothing to look at: the first thing to do is to make one.
   const route: Route | null =
     useRoute() ?? (loaded ? { screen: list.length === 0 ? 'welcome' : 'overview' } : null);

@@ -3,6 +3,7 @@ import { tell } from '../components/toasts.tsx';
 import { problemOfCall } from '../engine/call-problem.ts';
 import { ObservableValue } from '../engine/observable.ts';
 import { text } from '../text/format.ts';
+import { worded } from '../text/problem-words.ts';
 
 /** Whether the last change is saved; it outlives what is drawn, since another language draws all anew. */
 export const saving = new ObservableValue<'idle' | 'saving' | 'saved'>('idle');
@@ -35,7 +36,7 @@ export async function save(work: () => Promise<unknown>): Promise<Problem | null
 export async function saveOrTell(work: () => Promise<unknown>): Promise<boolean> {
   const problem = await save(work);
   if (problem === null) return true;
-  const { title, detail, suggestion } = problem;
+  const { title, detail, suggestion } = worded(problem);
   tell({ tone: 'bad', title, detail: `${detail} ${suggestion}`.trim() });
   return false;
 }

@@ -114,6 +114,13 @@ describe('a conflict with what another client sent to annotated assets', () => {
     await page.goto(app.at('/trash'));
     await page.getByRole('checkbox', { name: 'Select c.png' }).waitFor();
     expect((await app.engine.call('trash', {})).items.map((each) => each.path)).toEqual(['c.png']);
+    const picture = page.getByRole('row', { name: /c\.png/ }).locator('img');
+    await expect
+      .poll(
+        () => picture.evaluate((image) => image instanceof HTMLImageElement && image.naturalWidth > 0),
+        patient,
+      )
+      .toBe(true);
   });
 });
 

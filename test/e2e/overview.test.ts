@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { WorkspaceError } from '../../app/workspace/workspace-error.ts';
 import { appScene, appSceneNames } from '../host/app-scenes.ts';
+import { row } from '../host/engine-double.ts';
 import { violations } from './axe.ts';
 import { pageTests, patient } from './page-tests.ts';
 
@@ -77,6 +79,38 @@ describe('language and theme', () => {
     await page.route('**/assets/*.js', () => undefined);
     await page.reload({ waitUntil: 'commit' });
     await expect.poll(background, patient).toBe(dark);
+  });
+
+  it('are those of problems and of what has happened too', async () => {
+    const app = appScene('busy', Date.now());
+    app.rows = [
+      row('aisle-07/IMG_1.jpg', {
+        state: 'problem',
+        problem: {
+          code: 'truncated',
+          title: 'Cut short',
+          detail: '“IMG_1.jpg” ends before its JPEG picture does.',
+          suggestion: 'Copy it again.',
+          facts: { file: 'IMG_1.jpg', format: 'JPEG' },
+        },
+      }),
+    ];
+    app.failures.set(
+      'syncNow',
+      new WorkspaceError({
+        code: 'not-logged-in',
+        title: 'No account',
+        detail: 'Nobody is logged in.',
+        suggestion: 'Run vi-sync login.',
+      }),
+    );
+    const page = await tests.show(app, { route: '/mirror/mirror-1', locale: 'de-DE' });
+    await page.getByRole('grid').getByText('Abgeschnitten').waitFor();
+    await page.getByRole('button', { name: 'Jetzt abgleichen' }).click();
+    await page.getByText(/Einstellungen → Konten/).waitFor();
+    await app.call('changeAppSettings', { language: 'en' });
+    await page.getByText(/Settings → Accounts/).waitFor();
+    await page.getByRole('grid').getByText('Cut short').waitFor();
   });
 
   it('are the system’s without a setting', async () => {

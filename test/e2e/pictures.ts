@@ -13,7 +13,8 @@ export async function servePictures(context: BrowserContext | Page): Promise<voi
   await context.route('**/preview/**', async (route) => {
     const url = new URL(route.request().url());
     const size = Math.min(1280, Number(url.searchParams.get('size')));
-    const what = url.searchParams.get('path') ?? url.searchParams.get('asset') ?? '';
+    const what =
+      url.searchParams.get('path') ?? url.searchParams.get('asset') ?? url.searchParams.get('id') ?? '';
     const number = Number(/\d+(?=\D*$)/.exec(what)?.[0] ?? 0);
     const name = names[number % names.length] ?? '';
     const key = `${name} ${size} ${url.pathname}`;

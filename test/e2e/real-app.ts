@@ -1,6 +1,6 @@
 import path from 'node:path';
+import { type Connections, openConnections } from '../../app/accounts/connections.ts';
 import type { Engine } from '../../app/engine.ts';
-import { type Connections, openConnections } from '../../app/host/connections.ts';
 import { startPage } from '../../app/host/start-page.ts';
 import { silentLog } from '../../app/log.ts';
 import { fill, type Mirror, World, type WorldFolder, type WorldOptions } from '../engine/world.ts';

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { toCallError } from '../../app/host/call-error.ts';
+import { toCallError } from '../../app/call-error.ts';
 import { picture } from './pictures.ts';
 import { World } from './world.ts';
 

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { WebSocket } from 'ws';
 import { type Host, startHost } from '../../app/host/host.ts';
 import { silentLog } from '../../app/log.ts';
+import { ViClient } from '../../app/vi/index.ts';
 import { Previews } from '../../app/workspace/previews.ts';
 import { fixturePath } from '../fixtures/index.ts';
 import { type WorkspaceWorld, workspaceWorld } from '../workspace/workspace-world.ts';
@@ -306,6 +307,92 @@ describe('a preview of an asset', () => {
     world.sandbox.faults = [{ kind: 'status', status: 403, route: 'download', when: 'before' }];
     expect((await get(asset(id))).status).toBe(502);
     expect((await get('/preview/asset?asset=x&size=128')).status).toBe(400);
+  });
+});
+
+describe('a preview of a file in the trash', () => {
+  const trashed = (id: number | string, size: number | string = 128) =>
+    `/preview/trash?${new URLSearchParams({ id: String(id), size: String(size) })}`;
+
+  /** Another client replaces the asset of a file, so that the file comes into the trash. */
+  async function throwAway(name: string): Promise<{ readonly id: number; readonly trashPath: string }> {
+    const elsewhere = await world.folder('replaced');
+    const changed = await sharp(path.join(root, 'train', name))
+      .negate()
+      .toBuffer();
+    await fs.writeFile(path.join(elsewhere, name), changed);
+    const { secretKey, organizationId, endpoint } = world.sandbox;
+    const client = new ViClient({ secretKey, organizationId, endpoint, env: {} });
+    try {
+      const { totalSucceeded } = await client.assets.upload({
+        datasetId: world.datasetId,
+        paths: [path.join(elsewhere, name)],
+        onAssetOverwritten: 'KeepLinkedResource',
+      });
+      expect(totalSucceeded).toBe(1);
+    } finally {
+      await client.close();
+    }
+    await world.engine.call('verify', { mirrorId });
+    const { items } = await world.engine.call('trash', { mirrorId });
+    const found = items.find((file) => file.path === `train/${name}`);
+    if (found === undefined) throw new Error(`${name} is not in the trash.`);
+    return found;
+  }
+
+  test('is the one that was there, as WebP and inert, for the page alone', async () => {
+    const before = await get(local('train/scene.jpg'));
+    const { id } = await throwAway('scene.jpg');
+    const { status, headers, body } = await get(trashed(id));
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({
+      'content-type': 'image/webp',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; sandbox",
+      'cache-control': 'private, no-cache',
+    });
+    expect(body.equals(before.body)).toBe(true);
+    expect((await get(local('train/scene.jpg'))).body.equals(before.body)).toBe(false);
+    expect((await get(trashed(id), { cookie: '' })).status).toBe(401);
+    expect((await get(trashed(id), { origin: 'https://evil.example' })).status).toBe(403);
+  });
+
+  test('is there for what the trash has a record of, and no longer than that', async () => {
+    const { id } = await throwAway('scene.avif');
+    await fs.copyFile(fixturePath('good/scene.png'), path.join(root, '.vi-sync/trash/unrecorded.png'));
+    for (const other of [id + 1000, 0]) expect((await get(trashed(other))).status, `${other}`).toBe(404);
+    for (const wrong of ['', 'x', '-1', '1.5', '../unrecorded.png', '1e99', `${id}\0`])
+      expect((await get(trashed(wrong))).status, wrong).toBe(400);
+    expect((await get(trashed(id, 5000))).status).toBe(400);
+    expect((await get(trashed(id))).status).toBe(200);
+    await world.engine.call('restore', { ids: [id] });
+    expect((await get(trashed(id))).status).toBe(404);
+  });
+
+  test('is not there where a link leads elsewhere, nor sent when it is no picture', async () => {
+    const { id, trashPath } = await throwAway('scene.jpg');
+    const trash = path.join(root, '.vi-sync/trash');
+    const kept = await fs.readFile(trashPath);
+    await fs.rm(trashPath);
+    await fs.symlink(path.join(world.dir, 'outside.png'), trashPath);
+    expect((await get(trashed(id))).status).toBe(404);
+    await fs.rm(trashPath);
+    await fs.symlink(path.join(root, 'changed.tiff'), trashPath);
+    expect((await get(trashed(id))).status).toBe(404);
+    await fs.rm(trashPath);
+    await fs.copyFile(fixturePath('hostile/svg-named.jpg'), trashPath);
+    const { status, body } = await get(trashed(id));
+    expect(status).toBe(422);
+    expect(body.toString()).not.toContain('<svg');
+    await fs.writeFile(trashPath, kept);
+    expect((await get(trashed(id))).status).toBe(200);
+    // The whole trash is elsewhere now, with the same files in it.
+    await fs.rename(trash, path.join(world.dir, 'trash-elsewhere'));
+    await fs.symlink(path.join(world.dir, 'trash-elsewhere'), trash);
+    expect((await get(trashed(id))).status).toBe(404);
+    await fs.rm(trash);
+    await fs.rename(path.join(world.dir, 'trash-elsewhere'), trash);
+    expect((await get(trashed(id))).status).toBe(200);
   });
 });
 

@@ -2,7 +2,7 @@ import * as fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { openConnections } from '../../app/host/connections.ts';
+import { openConnections } from '../../app/accounts/connections.ts';
 import { openEngine } from '../../app/host/open-engine.ts';
 import { serve } from '../../app/host/serve.ts';
 import { silentLog } from '../../app/log.ts';

@@ -14,6 +14,8 @@ export const common: Omit<
   | 'pulls'
   | 'activities'
   | 'trash'
+  | 'problems'
+  | 'happenings'
   | 'settings'
   | 'setup'
 > = {

@@ -5,6 +5,7 @@ import { datasets } from './datasets.ts';
 import { frame } from './frame.ts';
 import { mirror } from './mirror.ts';
 import { overview } from './overview.ts';
+import { happenings, problems } from './problems/index.ts';
 import { pulls } from './pulls.ts';
 import { settings } from './settings.ts';
 import { setup } from './setup.ts';
@@ -21,6 +22,8 @@ export const de: Catalogue = {
   setup,
   datasets,
   pulls,
+  problems,
+  happenings,
   activities,
   trash,
   settings,

@@ -4,6 +4,7 @@ import { datasets } from './datasets.ts';
 import { frame } from './frame.ts';
 import { mirror } from './mirror.ts';
 import { overview } from './overview.ts';
+import { happenings, problems } from './problems.ts';
 import { pulls } from './pulls.ts';
 import { settings } from './settings.ts';
 import { setup } from './setup.ts';
@@ -11,8 +12,8 @@ import { trash } from './trash.ts';
 import { waiting } from './waiting.ts';
 
 /**
- * Every word that the window itself says, in English, by screen. Problems and activities come in words from the engine. Numbers arrive
- * formatted.
+ * Every word that the window says, in English, by screen. Problems and activities come in English words from the engine, and are here only
+ * where the window says them otherwise. Numbers arrive formatted.
  */
 export const en = {
   ...common,
@@ -23,6 +24,8 @@ export const en = {
   setup,
   datasets,
   pulls,
+  problems,
+  happenings,
   activities,
   trash,
   settings,

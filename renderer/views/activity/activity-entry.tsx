@@ -7,6 +7,7 @@ import tones from '../../components/tones.module.css';
 import { hrefOf } from '../../route.ts';
 import { formatCount, formatFullTime, formatTimeOfDay, text } from '../../text/format.ts';
 import { folderName } from '../../text/paths.ts';
+import { wordsOfActivity } from '../../text/problem-words.ts';
 import styles from './activity-entry.module.css';
 import type { WayBack } from './way-back.ts';
 
@@ -38,7 +39,7 @@ export function ActivityEntry({ line, mirror, namesMirror, wayBackOf }: Activity
       <div className={styles.words}>
         {line.form === 'single' ? (
           <>
-            <p className={styles.message}>{newest.message}</p>
+            <p className={styles.message}>{wordsOfActivity(newest)}</p>
             <Place path={newest.path} mirror={mirror} namesMirror={namesMirror} />
           </>
         ) : (

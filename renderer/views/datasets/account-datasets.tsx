@@ -10,6 +10,7 @@ import { useEngine, useObservable } from '../../engine/use-engine.ts';
 import { hrefOf } from '../../route.ts';
 import { formatCount, formatMoment, text } from '../../text/format.ts';
 import { folderName } from '../../text/paths.ts';
+import { worded } from '../../text/problem-words.ts';
 import { accountName } from '../setup/account-name.ts';
 import styles from './account-datasets.module.css';
 import { datasetType, mirrorsOf } from './dataset-facts.ts';
@@ -43,11 +44,11 @@ export function AccountDatasets({ account, search }: AccountDatasetsProps) {
         <div className={styles.problem}>
           <Notice
             tone="hold"
-            title={account.problem.title}
+            title={worded(account.problem).title}
             isInset
             actions={<LinkButton href={hrefOf({ screen: 'settings' })}>{words.manageAccounts}</LinkButton>}
           >
-            {account.problem.detail} {account.problem.suggestion}
+            {worded(account.problem).detail} {worded(account.problem).suggestion}
           </Notice>
         </div>
       )}

@@ -6,6 +6,7 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { useDebounced } from '../../components/use-debounced.ts';
 import { useAssets } from '../../engine/use-assets.ts';
 import { formatCount, text } from '../../text/format.ts';
+import { worded } from '../../text/problem-words.ts';
 import styles from './asset-browser.module.css';
 import { AssetDetail } from './asset-detail.tsx';
 import { AssetGrid } from './asset-grid.tsx';
@@ -39,7 +40,8 @@ export function AssetBrowser({ place, dataset, onDeleted }: AssetBrowserProps) {
     ...(wish.query === '' ? {} : { metadataQuery: wish.query }),
     ...(search === '' ? {} : { search }),
   });
-  const { items, problem, isOld, isLoading, hasMore } = pages;
+  const { items, isOld, isLoading, hasMore } = pages;
+  const problem = worded(pages.problem);
   const ofDataset = useMemo(() => ({ ...place, datasetId }), [place, datasetId]);
   const words = text.datasets;
   const isPlain = search === '' && wish.query === '';

@@ -7,6 +7,7 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import type { FilePages } from '../../engine/file-pages.ts';
 import { useObservable } from '../../engine/use-engine.ts';
 import { text } from '../../text/format.ts';
+import { worded } from '../../text/problem-words.ts';
 import styles from './file-area.module.css';
 import { FileDetail } from './file-detail.tsx';
 import { FileGrid } from './file-grid.tsx';
@@ -41,7 +42,8 @@ function LoadedFileArea({
   onSelect,
   onShowAll,
 }: FileAreaProps & { readonly pages: FilePages }) {
-  const { total, problem } = useObservable(pages.state);
+  const { total, problem: raw } = useObservable(pages.state);
+  const problem = worded(raw);
   if (problem !== null) {
     return (
       <div className={classNames(styles.area, styles.column)}>

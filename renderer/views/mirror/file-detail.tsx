@@ -14,6 +14,7 @@ import { useRefreshed } from '../../engine/use-refreshed.ts';
 import { hrefOf } from '../../route.ts';
 import { text } from '../../text/format.ts';
 import { folderOf } from '../../text/paths.ts';
+import { worded } from '../../text/problem-words.ts';
 import styles from './file-detail.module.css';
 import { FileFacts } from './file-facts.tsx';
 import { FileHistory } from './file-history.tsx';
@@ -54,21 +55,22 @@ export function FileDetail({ mirror, row, onClose }: FileDetailProps) {
 /** The problem where there is one, the state otherwise, with what it means. */
 function Headline({ row }: { readonly row: FileRow }) {
   const look = stateLooks[row.state];
+  const problem = worded(row.problem);
   const Icon = row.problem === null ? look.icon : TriangleAlert;
   const tone = row.problem === null ? look.tone : problemTone(row);
   return (
     <div className={styles.state}>
       <p className={classNames(styles.headline, tones[tone])}>
         <Icon size={14} strokeWidth={2.25} aria-hidden="true" />
-        <strong>{row.problem?.title ?? text.state[row.state]}</strong>
+        <strong>{problem?.title ?? text.state[row.state]}</strong>
       </p>
-      {row.problem === null ? (
+      {problem === null ? (
         <p className={styles.words}>{text.stateMeaning[row.state]}</p>
       ) : (
         <>
-          <p className={styles.words}>{row.problem.detail}</p>
+          <p className={styles.words}>{problem.detail}</p>
           <p className={styles.words}>
-            <strong>{text.whatToDo}:</strong> {row.problem.suggestion}
+            <strong>{text.whatToDo}:</strong> {problem.suggestion}
           </p>
         </>
       )}

@@ -13,6 +13,7 @@ import {
   text,
 } from '../../text/format.ts';
 import { folderOf, splitName } from '../../text/paths.ts';
+import { worded } from '../../text/problem-words.ts';
 import styles from './file-table.module.css';
 
 export const rowId = (index: number): string => `file-${index}`;
@@ -58,6 +59,7 @@ function Cells({ row }: { readonly row: FileRow }) {
   const { icon: Icon, tone } = stateLooks[row.state];
   const state = text.state[row.state];
   const { stem, ending } = splitName(row.name);
+  const problem = worded(row.problem);
   return (
     <>
       <Cell name="state" tone={tone}>
@@ -74,8 +76,8 @@ function Cells({ row }: { readonly row: FileRow }) {
         {row.width === null || row.height === null ? text.none : formatPixels(row.width, row.height)}
       </Cell>
       <Cell name="annotations">{row.annotations === null ? text.none : formatCount(row.annotations)}</Cell>
-      <Cell name="problem" title={row.problem?.detail} tone={problemTone(row)}>
-        {row.problem?.title}
+      <Cell name="problem" title={problem?.detail} tone={problemTone(row)}>
+        {problem?.title}
       </Cell>
       <Cell name="changedAt" title={formatFullTime(row.changedAt)}>
         {formatMoment(row.changedAt, Date.now())}

@@ -9,6 +9,7 @@ import { useAction } from '../../engine/use-action.ts';
 import { useEngine, useObservable } from '../../engine/use-engine.ts';
 import { text } from '../../text/format.ts';
 import { folderName } from '../../text/paths.ts';
+import { worded } from '../../text/problem-words.ts';
 import styles from './mirror-header.module.css';
 import { MirrorMenu } from './mirror-menu.tsx';
 import { MirrorPhaseLine } from './phase-line.tsx';
@@ -23,7 +24,8 @@ interface MirrorHeaderProps {
 export function MirrorHeader({ mirror, search, onSearch }: MirrorHeaderProps) {
   const { engine } = useEngine();
   const connected = useObservable(engine.connection) === 'open';
-  const { problem, run, dismiss } = useAction();
+  const { problem: raw, run, dismiss } = useAction();
+  const problem = worded(raw);
   return (
     <>
       <header className={styles.header}>

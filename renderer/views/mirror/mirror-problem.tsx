@@ -3,6 +3,7 @@ import { LinkButton } from '../../components/button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { hrefOf } from '../../route.ts';
 import { text } from '../../text/format.ts';
+import { worded } from '../../text/problem-words.ts';
 
 interface MirrorProblemProps {
   readonly mirror: MirrorStatus;
@@ -24,10 +25,11 @@ const ofKeys = new Set([
 /** Why a mirror as a whole can’t go on, what to do, and the way there where the window has one. */
 export function MirrorProblem({ mirror: { problem }, tone, isInset = false }: MirrorProblemProps) {
   if (problem === null) return null;
+  const { title, detail, suggestion } = worded(problem);
   return (
     <Notice
       tone={tone}
-      title={problem.title}
+      title={title}
       isInset={isInset}
       actions={
         ofKeys.has(problem.code) ? (
@@ -35,7 +37,7 @@ export function MirrorProblem({ mirror: { problem }, tone, isInset = false }: Mi
         ) : null
       }
     >
-      {problem.detail} {problem.suggestion}
+      {detail} {suggestion}
     </Notice>
   );
 }

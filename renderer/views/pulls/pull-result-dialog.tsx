@@ -2,6 +2,7 @@ import type { PullSummary } from '../../../app/contract.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { text } from '../../text/format.ts';
+import { worded } from '../../text/problem-words.ts';
 import { DifferenceList } from './difference-list.tsx';
 import styles from './pull-result-dialog.module.css';
 
@@ -18,7 +19,10 @@ export function PullResultDialog({ datasetName, result, onClose }: PullResultDia
   const parts = [
     {
       name: words.parts.failures,
-      items: failures.map(({ path, problem }) => ({ path, kind: `${problem.detail} ${problem.suggestion}` })),
+      items: failures.map(({ path, problem }) => {
+        const { detail, suggestion } = worded(problem);
+        return { path, kind: `${detail} ${suggestion}` };
+      }),
     },
     { name: words.parts.conflicts, items: conflicts },
     { name: words.parts.differences, items: differences },

@@ -3,7 +3,6 @@ import { type ReactNode, useState } from 'react';
 import type { Account, Problem } from '../../../app/contract.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { Notice } from '../../components/notice.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { tell } from '../../components/toasts.tsx';
 import { useAccounts } from '../../engine/use-accounts.ts';
@@ -36,11 +35,7 @@ export function AccountsPart() {
       {problem === null && keychainProblem === null ? null : (
         <div className={styles.problems}>
           <ProblemNotice problem={problem} onRetry={again} />
-          {keychainProblem === null ? null : (
-            <Notice tone="hold" title={keychainProblem.title} isInset>
-              {keychainProblem.detail} {keychainProblem.suggestion}
-            </Notice>
-          )}
+          <ProblemNotice problem={keychainProblem} tone="hold" />
         </div>
       )}
       <ul className={styles.list}>
@@ -103,9 +98,7 @@ function AccountLine({ account, onConnect, onDisconnect }: AccountLineProps) {
       </div>
       {problem === null ? null : (
         <div className={styles.problem}>
-          <Notice tone="bad" title={problem.title} isInset>
-            {problem.detail} {problem.suggestion}
-          </Notice>
+          <ProblemNotice problem={problem} />
         </div>
       )}
     </>

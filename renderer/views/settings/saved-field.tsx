@@ -2,6 +2,7 @@ import { type ReactNode, useId, useRef, useState } from 'react';
 import type { Problem } from '../../../app/contract.ts';
 import { classNames } from '../../components/class-names.ts';
 import { TextInput } from '../../components/field.tsx';
+import { worded } from '../../text/problem-words.ts';
 import styles from './saved-field.module.css';
 
 interface SavedFieldProps<T> {
@@ -54,7 +55,10 @@ export function SavedField<T>({
     const problem = await onSave(next);
     isSaving.current = false;
     if (problem === null) back();
-    else setError(`${problem.detail} ${problem.suggestion}`.trim());
+    else {
+      const { detail, suggestion } = worded(problem);
+      setError(`${detail} ${suggestion}`.trim());
+    }
   };
   return (
     <div className={classNames(styles.field, isWide && styles.wide)}>

@@ -1,5 +1,4 @@
 import { CircleCheck } from 'lucide-react';
-import { Notice } from '../../components/notice.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { Screen } from '../../components/screen.tsx';
 import { useObservable } from '../../engine/use-engine.ts';
@@ -31,9 +30,7 @@ export default function SettingsView() {
       <div className={styles.columns}>
         <div className={styles.parts}>
           {about.answer?.problems.map((problem) => (
-            <Notice key={`${problem.code} ${problem.detail}`} tone="hold" title={problem.title} isInset>
-              {problem.detail} {problem.suggestion}
-            </Notice>
+            <ProblemNotice key={`${problem.code} ${problem.detail}`} problem={problem} tone="hold" />
           ))}
           <ProblemNotice problem={settings.problem} onRetry={settings.again} />
           <AccountsPart />

@@ -3,7 +3,7 @@ import type { Account, Problem } from '../../../app/contract.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Select } from '../../components/field.tsx';
-import { Notice } from '../../components/notice.tsx';
+import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { text } from '../../text/format.ts';
 import styles from './account-choice.module.css';
 import { accountKey } from './account-key.ts';
@@ -44,9 +44,7 @@ export function AccountChoice({ accounts, keychainProblem, chosen, onChoose }: A
         <Button onClick={() => setIsConnecting(true)}>{words.otherAccount}</Button>
       </div>
       {chosen === undefined || chosen.problem === null ? null : (
-        <Notice tone="hold" title={chosen.problem.title} isInset>
-          {chosen.problem.detail} {chosen.problem.suggestion}
-        </Notice>
+        <ProblemNotice problem={chosen.problem} tone="hold" />
       )}
       <Dialog
         open={isConnecting}

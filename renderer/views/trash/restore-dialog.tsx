@@ -2,6 +2,7 @@ import type { CallResult, TrashedFile } from '../../../app/contract.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { formatCount, text } from '../../text/format.ts';
+import { worded } from '../../text/problem-words.ts';
 import { DifferenceList } from '../pulls/difference-list.tsx';
 import styles from './restore-dialog.module.css';
 
@@ -37,10 +38,10 @@ export function RestoreDialog({
             </h3>
             <DifferenceList
               label={words.restoreFailed(failed.length, formatCount(failed.length))}
-              items={failed.map(({ id, problem }) => ({
-                path: pathOf(id),
-                kind: `${problem.detail} ${problem.suggestion}`,
-              }))}
+              items={failed.map(({ id, problem }) => {
+                const { detail, suggestion } = worded(problem);
+                return { path: pathOf(id), kind: `${detail} ${suggestion}` };
+              })}
             />
           </section>
         )}

@@ -3,6 +3,7 @@ import { Button } from '../../components/button.tsx';
 import { classNames } from '../../components/class-names.ts';
 import { Thumbnail } from '../../components/thumbnail.tsx';
 import { useNow } from '../../components/use-now.ts';
+import { trashPicture } from '../../engine/pictures.ts';
 import { useEngine, useObservable } from '../../engine/use-engine.ts';
 import { formatAgo, formatBytes, formatFullTime, text } from '../../text/format.ts';
 import { folderName, folderOf } from '../../text/paths.ts';
@@ -102,7 +103,7 @@ interface RowProps {
 }
 
 function Row({ file, mirror, ago, isSelected, onToggle }: RowProps) {
-  const { path, size, reason, at } = file;
+  const { id, path, size, reason, at } = file;
   const words = text.trash;
   const folder = [
     ...(mirror === undefined ? [] : [folderName(mirror.folder)]),
@@ -124,7 +125,7 @@ function Row({ file, mirror, ago, isSelected, onToggle }: RowProps) {
       </td>
       <td>
         <span className={styles.file}>
-          <Thumbnail source={null} size={36} />
+          <Thumbnail source={trashPicture(id, 'small')} size={36} />
           <span className={styles.names}>
             <span className={styles.name} title={path}>
               {path.slice(path.lastIndexOf('/') + 1)}

@@ -8,6 +8,7 @@ import { useEngine, useObservable } from '../../engine/use-engine.ts';
 import { useRefreshed } from '../../engine/use-refreshed.ts';
 import { text } from '../../text/format.ts';
 import { folderOf } from '../../text/paths.ts';
+import { worded } from '../../text/problem-words.ts';
 import { AnnotationsAtStake } from './annotations-at-stake.tsx';
 import { Answers } from './answers.tsx';
 import { bringBack } from './bring-back.ts';
@@ -81,7 +82,7 @@ export function HoldDetail({ mirror, listed, onAnswered }: HoldDetailProps) {
           <span className={styles.folder}>{folderOf(hold.path)}</span>
           {hold.path.slice(folderOf(hold.path).length)}
         </h2>
-        <p className={styles.why}>{hold.problem.detail}</p>
+        <p className={styles.why}>{worded(hold.problem).detail}</p>
       </header>
       <ComparePictures mirror={mirror} hold={hold} />
       {hold.remote === null ? null : (

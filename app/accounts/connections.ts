@@ -162,6 +162,6 @@ function lazyRemote(address: DatasetAddress, way: Way): Remote {
 }
 
 function configurationError(error: CredentialsError | KeychainError): ViConfigurationError {
-  const { code, title, detail, suggestion } = error;
-  return new ViConfigurationError(`${title} ${detail}`, { code, suggestion, cause: error });
+  const { code, title, detail, suggestion, facts } = error;
+  return new ViConfigurationError(`${title} ${detail}`, { code, suggestion, details: facts, cause: error });
 }

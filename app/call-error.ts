@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { type CallError, callErrorSchema } from '../contract.ts';
-import { redactSecrets } from '../redact.ts';
+import { type CallError, callErrorSchema, type Facts, factsSchema } from './contract.ts';
+import { errorFacts } from './error-facts.ts';
+import { redactSecrets } from './redact.ts';
+import { ViError } from './vi/index.ts';
 
 /** Errors of the engine and of the client carry some of these; what is missing is filled in. */
 const describedErrorSchema = z.object({
@@ -9,6 +11,7 @@ const describedErrorSchema = z.object({
   title: z.string().optional(),
   detail: z.string().optional(),
   suggestion: z.string().optional(),
+  facts: factsSchema.optional().catch(undefined),
 });
 
 const carriesProblemSchema = z.object({ problem: callErrorSchema });
@@ -22,16 +25,18 @@ export function toCallError(error: unknown): CallError {
   if (whole.success) return redact(whole.data.problem);
   const described = describedErrorSchema.safeParse(error);
   if (described.success) {
-    const { code, message, title, detail, suggestion } = described.data;
+    const { code, message, title, detail, suggestion, facts } = described.data;
     return redact({
       code,
       title: title ?? 'That did not work',
       detail: detail ?? message,
       suggestion: suggestion ?? 'Try again. If it keeps happening, look at the log.',
+      facts: { message, ...(error instanceof ViError ? errorFacts(error) : facts) },
     });
   }
   return redact({
     code: 'internal',
+    facts: { message: error instanceof Error ? error.message : String(error) },
     title: 'Something went wrong inside Vi Sync',
     detail: error instanceof Error ? error.message : String(error),
     suggestion: 'Try again. If it keeps happening, restart Vi Sync and look at the log.',
@@ -40,10 +45,21 @@ export function toCallError(error: unknown): CallError {
 
 /** No error should hold a secret: this is the last door before the page. */
 function redact(error: CallError): CallError {
+  const { facts } = error;
   return {
     code: error.code,
     title: redactSecrets(error.title),
     detail: redactSecrets(error.detail),
     suggestion: redactSecrets(error.suggestion),
+    ...(facts === undefined ? {} : { facts: redactFacts(facts) }),
   };
+}
+
+function redactFacts(facts: Facts): Facts {
+  return Object.fromEntries(
+    Object.entries(facts).map(([name, fact]) => [
+      name,
+      typeof fact === 'string' ? redactSecrets(fact) : fact,
+    ]),
+  );
 }

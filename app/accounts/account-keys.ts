@@ -147,8 +147,8 @@ async function orProblem(
     return { key: await looking, problem: null, error: null };
   } catch (error) {
     if (!isKeyError(error)) throw error;
-    const { code, title, detail, suggestion } = error;
-    return { key: null, problem: { code, title, detail, suggestion }, error };
+    const { code, title, detail, suggestion, facts } = error;
+    return { key: null, problem: { code, title, detail, suggestion, facts }, error };
   }
 }
 
@@ -166,13 +166,22 @@ function wrongKey(place: Place, found: AccountKey | null): ViConfigurationError 
   if (found === null) {
     return new ViConfigurationError(
       'Nobody is logged in: there is no secret key in the system’s keychain (or it is locked), nor in DATATURE_VI_SECRET_KEY.',
-      { code: 'not-logged-in', suggestion },
+      { code: 'not-logged-in', suggestion, details: { organization: place.organizationId } },
     );
   }
   const source = found.source === 'keychain' ? 'the system’s keychain' : 'the environment';
   return new ViConfigurationError(
     `The mirror belongs to organization ${place.organizationId} at ${place.endpoint}; the key in ${source} is for ${found.organizationId} at ${found.endpoint}, and is not sent anywhere else.`,
-    { code: 'other-organization', suggestion },
+    {
+      code: 'other-organization',
+      suggestion,
+      details: {
+        organization: place.organizationId,
+        endpoint: place.endpoint,
+        other: found.organizationId,
+        otherEndpoint: found.endpoint,
+      },
+    },
   );
 }
 

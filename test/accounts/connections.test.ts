@@ -4,9 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { type Connections, openConnections } from '../../app/accounts/connections.ts';
 import { saveCredentials } from '../../app/credentials.ts';
 import type { Remote } from '../../app/engine/environment.ts';
-import { type Connections, openConnections } from '../../app/host/connections.ts';
 import { type Keychain, KeychainError, KeychainProblem } from '../../app/keychain.ts';
 import { type Sandbox, startSandbox } from '../../app/sandbox/sandbox.ts';
 
