@@ -95,6 +95,7 @@ describe('a call', () => {
       title: 'That did not work',
       detail: 'The key [secret key] was refused.',
       suggestion: 'Log in.',
+      facts: { message: 'The key [secret key] was refused.' },
     });
   });
 
