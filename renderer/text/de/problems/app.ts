@@ -137,6 +137,11 @@ export const appProblems: ProblemCatalogue = {
     detail: 'Sie ließ sich nicht nach „{folder}“ schreiben ({code}).',
     suggestion: folderOrDisk,
   },
+  'cannot-choose': {
+    title: 'Von hier aus nicht möglich',
+    detail: 'Vi Sync kann hier den Dialog des Systems für Ordner nicht zeigen.',
+    suggestion: 'Wählen Sie den Ordner aus der Liste, oder geben Sie seinen Pfad an.',
+  },
   'cannot-show': {
     title: 'Von hier aus nicht möglich',
     detail: 'Vi Sync kann hier kein Fenster der Dateiverwaltung öffnen.',
