@@ -81,7 +81,7 @@ describe('language and theme', () => {
     await expect.poll(background, patient).toBe(dark);
   });
 
-  it('are those of problems and of what has happened too', async () => {
+  it('are those of problems too, also of one that stands', async () => {
     const app = appScene('busy', Date.now());
     app.rows = [
       row('aisle-07/IMG_1.jpg', {
@@ -109,8 +109,9 @@ describe('language and theme', () => {
     await page.getByRole('button', { name: 'Jetzt abgleichen' }).click();
     await page.getByText(/Einstellungen → Konten/).waitFor();
     await app.call('changeAppSettings', { language: 'en' });
-    await page.getByText(/Settings → Accounts/).waitFor();
     await page.getByRole('grid').getByText('Cut short').waitFor();
+    await page.getByRole('button', { name: 'Sync now' }).click();
+    await page.getByText(/Settings → Accounts/).waitFor();
   });
 
   it('are the system’s without a setting', async () => {
