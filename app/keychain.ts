@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
 import type { Facts, Problem } from './contract.ts';
+import { type KeychainAnswer, type KeychainRequest, keychainAnswerSchema } from './keychain-messages.ts';
 
 /** What went wrong with the keychain. */
 export const KeychainProblem = {
@@ -55,17 +55,15 @@ export interface KeychainOptions {
   readonly timeoutMs?: number;
   /** Called once when a call takes longer than two seconds, so that a person can be told to look for a prompt. */
   readonly onWaiting?: () => void;
+  /** Where this program may not start a process of its own. */
+  readonly ask?: AskKeychainProcess;
 }
 
-export type KeychainRequest =
-  | { readonly operation: 'get' | 'delete'; readonly service: string; readonly account: string }
-  | { readonly operation: 'set'; readonly service: string; readonly account: string; readonly value: string };
-
-const answerSchema = z.discriminatedUnion('ok', [
-  z.object({ ok: z.literal(true), value: z.string().nullable() }),
-  z.object({ ok: z.literal(false), stage: z.enum(['load', 'call']), message: z.string() }),
-]);
-export type KeychainAnswer = z.infer<typeof answerSchema>;
+/**
+ * Starts a process that asks the keychain, hands it the request, and resolves to what it says. Ends it when the signal says so. Rejects when
+ * it can't be started, or ends without an answer.
+ */
+export type AskKeychainProcess = (request: KeychainRequest, signal: AbortSignal) => Promise<unknown>;
 
 const WAITING_AFTER_MS = 2000;
 
@@ -89,46 +87,57 @@ export function openKeychain(options: KeychainOptions = {}): Keychain {
 
 async function callKeychain(
   request: KeychainRequest,
-  { timeoutMs = 60_000, onWaiting }: KeychainOptions,
+  { timeoutMs = 60_000, onWaiting, ask = askForkedProcess }: KeychainOptions,
   signal: AbortSignal | undefined,
 ): Promise<string | null> {
   signal?.throwIfAborted();
-  const child = startKeychainProcess();
+  const over = new AbortController();
   const waiting = setTimeout(() => onWaiting?.(), WAITING_AFTER_MS);
   let limit: NodeJS.Timeout | undefined;
   let abort: (() => void) | undefined;
   try {
-    const answer = await new Promise<KeychainAnswer>((resolve, reject) => {
+    const message = await new Promise<unknown>((resolve, reject) => {
       limit = setTimeout(() => reject(timeoutError(timeoutMs)), timeoutMs);
       abort = () => reject(signal?.reason);
       signal?.addEventListener('abort', abort, { once: true });
-      child.once('message', (message) => {
-        const answer = answerSchema.safeParse(message);
-        if (answer.success) resolve(answer.data);
-        else
-          reject(failedError('The process that asks it gave an answer that makes no sense.', answer.error));
-      });
-      child.once('error', (error) => reject(failedError(error.message, error)));
-      child.once('exit', (code, killedBy) =>
-        reject(
-          failedError(`The process that asks it ended without an answer (${killedBy ?? `code ${code}`}).`),
-        ),
-      );
-      child.send(request, (error) => {
-        if (error !== null) reject(failedError(error.message, error));
+      ask(request, over.signal).then(resolve, (error: unknown) => {
+        const cause = error instanceof Error ? error : new Error(String(error));
+        reject(failedError(cause.message, cause));
       });
     });
-    if (!answer.ok) throw explain(answer);
-    return answer.value;
+    const answer = keychainAnswerSchema.safeParse(message);
+    if (!answer.success) {
+      throw failedError('The process that asks it gave an answer that makes no sense.', answer.error);
+    }
+    if (!answer.data.ok) throw explain(answer.data);
+    return answer.data.value;
   } finally {
     clearTimeout(waiting);
     clearTimeout(limit);
     if (abort !== undefined) signal?.removeEventListener('abort', abort);
-    child.kill('SIGKILL');
+    over.abort();
   }
 }
 
-function startKeychainProcess(): ChildProcess {
+function askForkedProcess(request: KeychainRequest, signal: AbortSignal): Promise<unknown> {
+  const child = forkKeychainProcess();
+  signal.addEventListener('abort', () => child.kill('SIGKILL'), { once: true });
+  return new Promise((resolve, reject) => {
+    child.once('message', resolve);
+    child.once('error', reject);
+    child.once('exit', (code, killedBy) => reject(endedWithoutAnswer(killedBy ?? `code ${code}`)));
+    child.send(request, (error) => {
+      if (error !== null) reject(error);
+    });
+  });
+}
+
+/** The process that was to ask the keychain has ended. */
+export function endedWithoutAnswer(how: string): Error {
+  return new Error(`The process that asks it ended without an answer (${how}).`);
+}
+
+function forkKeychainProcess(): ChildProcess {
   const self = fileURLToPath(import.meta.url);
   const script = path.join(path.dirname(self), `keychain-process${path.extname(self)}`);
   // The key travels over the channel between the processes, never in arguments or the environment. stderr is left out: GLib

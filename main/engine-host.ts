@@ -8,10 +8,13 @@ import {
 } from '../app/desktop/messages.ts';
 import { RestartDelay } from '../app/desktop/restart-delay.ts';
 import type { Log } from '../app/log.ts';
+import { KeychainHost } from './keychain-host.ts';
 
 export interface EngineHostOptions {
   /** The engine's program, compiled. */
   readonly entry: string;
+  /** The program that asks the system's keychain, compiled. */
+  readonly keychainEntry: string;
   readonly log: Log;
   /** What to run; asked anew for each start, since the system's proxy may be another one by then. */
   readonly start: () => Promise<EngineStart>;
@@ -49,6 +52,7 @@ export class EngineHost {
   readonly #ports = new Map<number, HostPortListener>();
   readonly #previews = new Map<number, (reply: PreviewReply) => void>();
   readonly #delay = new RestartDelay();
+  readonly #keychain: KeychainHost;
   #child: UtilityProcess | null = null;
   #isReady = false;
   #stopped: Promise<void> | null = null;
@@ -57,6 +61,9 @@ export class EngineHost {
 
   constructor(options: EngineHostOptions) {
     this.#options = options;
+    this.#keychain = new KeychainHost(options.keychainEntry, (reply) =>
+      this.#post({ type: 'keychain-answer', ...reply }),
+    );
   }
 
   get isReady(): boolean {
@@ -173,6 +180,12 @@ export class EngineHost {
         this.#previews.get(told.id)?.(told);
         this.#previews.delete(told.id);
         return;
+      case 'keychain':
+        this.#keychain.ask(told.id, told.request);
+        return;
+      case 'keychain-end':
+        this.#keychain.end(told.id);
+        return;
       case 'ask':
         void this.#ask(child, told);
     }
@@ -204,6 +217,7 @@ export class EngineHost {
     if (this.#child !== child) return;
     this.#child = null;
     this.#isReady = false;
+    this.#keychain.endAll();
     for (const port of [...this.#ports.keys()]) this.#closed(port);
     for (const resolve of this.#previews.values()) resolve(nothing);
     this.#previews.clear();

@@ -9,6 +9,7 @@ import { type StartArguments, startArguments } from '../app/desktop/start-argume
 import { openLog } from '../app/log.ts';
 import { registerPageScheme } from './page-scheme.ts';
 import { Shell } from './shell.ts';
+import { hasUpdateFeed } from './updates.ts';
 
 const first = startArguments(process.argv);
 const folders = foldersFor(first.playgroundDir);
@@ -61,6 +62,20 @@ function run(): void {
       },
     );
   });
+  const leaveFor = (install: () => void): void => {
+    void shell?.close().then(
+      () => {
+        isClosed = true;
+        // The new version may be there before this one is gone.
+        app.releaseSingleInstanceLock();
+        install();
+      },
+      (error: unknown) => {
+        log.error('The app could not be closed cleanly', { error });
+        end(1);
+      },
+    );
+  };
   const end = (code: number): void => {
     isClosed = true;
     app.exit(code);
@@ -77,7 +92,9 @@ function run(): void {
         cacheDir: folders.cache,
         logDir: folders.log,
         isPlayground: first.playgroundDir !== null,
+        hasUpdates: app.isPackaged && hasUpdateFeed(process.resourcesPath),
       },
+      leaveFor: (install) => leaveFor(install),
     });
     await shell.begin(wanted);
   });

@@ -23,6 +23,7 @@ import { PageIpc } from './page-ipc.ts';
 import { servePage } from './page-scheme.ts';
 import { Power } from './power.ts';
 import { TrayIcon } from './tray.ts';
+import { Updates } from './updates.ts';
 import { MainWindow } from './window.ts';
 
 export interface ShellOptions {
@@ -33,6 +34,8 @@ export interface ShellOptions {
   readonly engine: Omit<EngineStart, 'systemProxy'>;
   /** Where the shell keeps its own things. */
   readonly folder: string;
+  /** Has the app end, in order, and then a new version be put in place. */
+  readonly leaveFor: (install: () => void) => void;
 }
 
 /** The desktop app around the engine's process and its page: window, tray, menus, notifications, power. */
@@ -49,6 +52,9 @@ export class Shell {
   #words: ShellWords = shellWords(null, app.getPreferredSystemLanguages());
   #settings: AppSettings | null = null;
   #toldProblem: string | null = null;
+  readonly #updates: Updates | null;
+  /** The new version that a restart puts in place. */
+  #update: string | null = null;
   #isQuitting = false;
 
   /** Once Electron is ready. */
@@ -61,6 +67,7 @@ export class Shell {
     guardSession(session.defaultSession, log);
     this.#host = new EngineHost({
       entry: path.join(outDir, '../app/desktop/engine-process.js'),
+      keychainEntry: path.join(outDir, '../app/desktop/keychain-process.js'),
       log: log.scope('engine'),
       start: async () => ({ ...options.engine, systemProxy: await this.#systemProxy() }),
       onReady: () => void this.#engineReady(),
@@ -98,6 +105,7 @@ export class Shell {
       onMirror: (before, after) => this.#tell((facts) => mirrorNotice(before, after, facts)),
       onPull: (before, after) => this.#tell((facts) => pullNotice(before, after, facts)),
     });
+    this.#updates = options.engine.hasUpdates ? this.#openUpdates() : null;
     servePage({ rendererDir: path.join(outDir, '../renderer'), host: this.#host, log: log.scope('page') });
     this.#setAppMenu();
   }
@@ -128,6 +136,7 @@ export class Shell {
     this.#isQuitting = true;
     this.#notifications.close();
     this.#power.close();
+    this.#updates?.close();
     this.#link.disconnect();
     await this.#host.stop();
     this.#tray?.close();
@@ -154,9 +163,29 @@ export class Shell {
       case 'browse':
         void this.#browse(action.url);
         return;
+      case 'update':
+        this.#updates?.install();
+        return;
       case 'quit':
         app.quit();
     }
+  }
+
+  #openUpdates(): Updates {
+    return new Updates({
+      log: this.#log.scope('updates'),
+      open: async () => (await import('electron-updater')).default.autoUpdater,
+      onReady: (version) => {
+        this.#update = version;
+        this.#setAppMenu();
+        this.#refresh();
+      },
+      leave: this.#options.leaveFor,
+      onInstallFailed: () => {
+        app.relaunch();
+        app.exit(0);
+      },
+    });
   }
 
   /** Something that a person has asked for outside of the window. */
@@ -201,6 +230,7 @@ export class Shell {
     this.#settings = settings;
     this.#window.setTheme(settings.theme);
     this.#power.follow(settings);
+    this.#updates?.follow(settings.updates);
     if (before?.startAtLogin !== settings.startAtLogin)
       void setStartAtLogin(settings.startAtLogin, this.#log);
     if (before?.language !== settings.language) {
@@ -219,6 +249,7 @@ export class Shell {
       recent: watched?.recent ?? [],
       words: this.#words,
       formatCount,
+      update: this.#update,
     };
     this.#tray?.update(facts);
     this.#window.setProgress(state.progress);
@@ -243,7 +274,7 @@ export class Shell {
   }
 
   #setAppMenu(): void {
-    const lines = appMenu({ words: this.#words }, process.platform);
+    const lines = appMenu({ words: this.#words, update: this.#update }, process.platform);
     Menu.setApplicationMenu(buildMenu(lines, (action) => this.#act(action)));
   }
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -277,16 +277,31 @@ describe.runIf(process.platform === 'linux')('where the keychain of Linux can no
     expect(answer.words).toContain('libsecret');
   });
 
-  test('a locked keyring: tells so, and stores nothing', async () => {
+  test('a locked keyring: tells so, stores nothing, and does not take what it holds for gone', async () => {
     const home = path.join(folder, 'home');
     const unlocked = await startKeyringSession({ unlocked: true, home });
     expect((await keychainCall(unlocked.env, set)).code).toBeUndefined();
     await unlocked.end();
     const locked = await startKeyringSession({ unlocked: false, home });
-    const answer = await keychainCall(locked.env, set);
+    const withoutSystemd = path.join(folder, 'programs');
+    await mkdir(withoutSystemd);
+    await symlink('/usr/bin/dbus-send', path.join(withoutSystemd, 'dbus-send'));
+    const answers = [
+      await keychainCall(locked.env, "openKeychain().set('x', 'z')"),
+      await keychainCall(locked.env, get),
+      await keychainCall(locked.env, "openKeychain().delete('x')"),
+      await keychainCall({ ...locked.env, PATH: withoutSystemd }, get),
+    ];
+    const other = await keychainCall(locked.env, "openKeychain().get('nobody, ever')");
     await locked.end();
-    expect(answer.code).toBe('keychain-locked');
-    expect(answer.words).toContain('Unlock');
+    for (const answer of answers) {
+      expect(answer.code).toBe('keychain-locked');
+      expect(answer.words).toContain('Unlock');
+    }
+    expect(other.value).toBeNull();
+    const again = await startKeyringSession({ unlocked: true, home });
+    expect((await keychainCall(again.env, get)).value).toBe('y');
+    await again.end();
   });
 
   test('a keychain that never answers: ends after the time limit, and the process can end', async () => {

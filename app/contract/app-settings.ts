@@ -14,6 +14,8 @@ export const appSettingsSchema = z.object({
   pauseOnBattery: z.boolean(),
   /** Only in the installed app: the computer does not fall asleep by itself while files are transferred. */
   keepAwake: z.boolean(),
+  /** Only in the installed app: which new versions it takes by itself. */
+  updates: z.enum(['stable', 'test', 'off']),
   /** Null: the environment's, or none. Used from the next start on. */
   proxy: z.string().max(2000).nullable(),
   /** Absolute path of a PEM file with further authorities to trust. Used from the next start on. */
@@ -34,6 +36,8 @@ export const capabilitiesSchema = z.object({
   choosesFolders: z.boolean(),
   /** Battery and sleep of the computer are known. */
   knowsPower: z.boolean(),
+  /** New versions are fetched, and put in place. */
+  updates: z.boolean(),
 });
 export type Capabilities = z.infer<typeof capabilitiesSchema>;
 

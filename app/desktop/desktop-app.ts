@@ -46,7 +46,7 @@ export async function openDesktopApp(options: DesktopAppOptions): Promise<Opened
     logFile,
     showFolder,
     chooseFolder,
-    capabilities: { startsAtLogin: true, notifies: true, knowsPower: true },
+    capabilities: { startsAtLogin: true, notifies: true, knowsPower: true, updates: start.hasUpdates },
   });
   started.defer(() => opened.close());
   const running = started.move();

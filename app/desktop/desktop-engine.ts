@@ -3,6 +3,8 @@ import { toCallError } from '../call-error.ts';
 import type { OpenedWorkspace } from '../host/open-workspace.ts';
 import { answerPreview } from '../host/preview-answer.ts';
 import { serveApp } from '../host/rpc.ts';
+import { endedWithoutAnswer, openKeychain } from '../keychain.ts';
+import type { KeychainRequest } from '../keychain-messages.ts';
 import { type Log, openLog, silentLog } from '../log.ts';
 import { type DesktopAppOptions, openDesktopApp } from './desktop-app.ts';
 import { type EngineStart, type FromEngine, type ToEngine, toEngineSchema } from './messages.ts';
@@ -30,6 +32,7 @@ export class DesktopEngine {
   readonly #abort = new AbortController();
   readonly #ports = new Map<number, TextPort>();
   readonly #asked = new Map<number, PromiseWithResolvers<string | null>>();
+  readonly #keychainCalls = new Map<number, PromiseWithResolvers<unknown>>();
   #log: Log = silentLog;
   #app: OpenedWorkspace | null = null;
   #opening: Promise<void> | null = null;
@@ -65,6 +68,9 @@ export class DesktopEngine {
       case 'answer':
         this.#answered(message);
         return;
+      case 'keychain-answer':
+        this.#keychainAnswered(message);
+        return;
       case 'stop':
         void this.#stop();
     }
@@ -83,7 +89,10 @@ export class DesktopEngine {
           await this.#ask('show', folder);
         },
         chooseFolder: (from) => this.#ask('choose', from),
-        ...(this.#options.connections === undefined ? {} : { connections: this.#options.connections }),
+        connections: {
+          keychain: openKeychain({ ask: (request, signal) => this.#askKeychain(request, signal) }),
+          ...this.#options.connections,
+        },
       });
       this.#post({ type: 'ready' });
     } catch (error) {
@@ -135,6 +144,29 @@ export class DesktopEngine {
     this.#asked.delete(id);
     if (failure === null) asked?.resolve(folder);
     else asked?.reject(new Error(failure));
+  }
+
+  #askKeychain(request: KeychainRequest, signal: AbortSignal): Promise<unknown> {
+    this.#asks += 1;
+    const id = this.#asks;
+    const call = Promise.withResolvers<unknown>();
+    this.#keychainCalls.set(id, call);
+    signal.addEventListener(
+      'abort',
+      () => {
+        if (this.#keychainCalls.delete(id)) this.#post({ type: 'keychain-end', id });
+      },
+      { once: true },
+    );
+    this.#post({ type: 'keychain', id, request });
+    return call.promise;
+  }
+
+  #keychainAnswered({ id, answer, failure }: Extract<ToEngine, { type: 'keychain-answer' }>): void {
+    const call = this.#keychainCalls.get(id);
+    this.#keychainCalls.delete(id);
+    if (answer === null) call?.reject(endedWithoutAnswer(failure ?? 'nobody knows how'));
+    else call?.resolve(answer);
   }
 
   async #stop(): Promise<void> {

@@ -9,7 +9,7 @@ import type { ShellWords } from './words.ts';
 export type ShellAction =
   /** Shows the window; at an address of it, or where it is. */
   | { readonly type: 'show'; readonly address: string | null }
-  | { readonly type: 'pause' | 'resume' | 'sync' | 'quit' }
+  | { readonly type: 'pause' | 'resume' | 'sync' | 'update' | 'quit' }
   | { readonly type: 'browse'; readonly url: string };
 
 /** What the system does by itself, by its name at Electron. */
@@ -52,6 +52,8 @@ export interface MenuFacts {
   readonly recent: readonly Activity[];
   readonly words: ShellWords;
   readonly formatCount: (n: number) => string;
+  /** The new version that a restart puts in place; null: there is none. */
+  readonly update: string | null;
 }
 
 const mostMirrors = 5;
@@ -94,13 +96,18 @@ export function trayMenu(facts: MenuFacts): readonly MenuLine[] {
     { kind: 'menu', label: words.recent, lines: recentLines(recent, words) },
     line,
     action(words.settings, { type: 'show', address: addresses.settings }),
+    ...updateLines(facts),
     action(words.quit, { type: 'quit' }),
   ];
 }
 
 /** The menu of the app: on macOS in the bar of the screen, elsewhere in the window, where Alt shows it. */
-export function appMenu({ words }: Pick<MenuFacts, 'words'>, platform: NodeJS.Platform): readonly MenuLine[] {
+export function appMenu(
+  { words, update }: Pick<MenuFacts, 'words' | 'update'>,
+  platform: NodeJS.Platform,
+): readonly MenuLine[] {
   const isMac = platform === 'darwin';
+  const restart = updateLines({ words, update });
   const settings: MenuLine = {
     ...action(words.settings, { type: 'show', address: addresses.settings }),
     accelerator: 'CmdOrCtrl+,',
@@ -119,6 +126,7 @@ export function appMenu({ words }: Pick<MenuFacts, 'words'>, platform: NodeJS.Pl
             ...roles('about'),
             line,
             settings,
+            ...restart,
             line,
             ...roles('hide', 'hideOthers', 'unhide'),
             line,
@@ -126,12 +134,16 @@ export function appMenu({ words }: Pick<MenuFacts, 'words'>, platform: NodeJS.Pl
           ]),
           menu(words.file, [newMirror, line, ...roles('close')]),
         ]
-      : [menu(words.file, [newMirror, settings, line, ...roles('close'), quit])]),
+      : [menu(words.file, [newMirror, settings, line, ...roles('close'), ...restart, quit])]),
     menu(words.edit, [...roles('undo', 'redo'), line, ...roles('cut', 'copy', 'paste', 'selectAll')]),
     menu(words.view, [...roles('resetZoom', 'zoomIn', 'zoomOut'), line, ...roles('togglefullscreen')]),
     menu(words.window, [...roles('minimize'), ...(isMac ? roles('front') : [])]),
     menu(words.help, [action(words.documentation, { type: 'browse', url: documentationUrl })]),
   ];
+}
+
+function updateLines({ words, update }: Pick<MenuFacts, 'words' | 'update'>): readonly MenuLine[] {
+  return update === null ? [] : [action(words.restartToUpdate(update), { type: 'update' })];
 }
 
 function recentLines(recent: readonly Activity[], words: ShellWords): MenuLine[] {

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { problemSchema } from '../contract.ts';
+import { keychainAnswerSchema, keychainRequestSchema } from '../keychain-messages.ts';
+
+export { type KeychainRequest, keychainAnswerSchema } from '../keychain-messages.ts';
 
 /** Number of a connection between a front end and the engine's process. */
 const port = z.number().int().nonnegative();
@@ -15,6 +18,8 @@ export const engineStartSchema = z.object({
   isPlayground: z.boolean(),
   /** The system's proxy, for whoever has named none. */
   systemProxy: z.string().nullable(),
+  /** This build has a place to look for new versions. */
+  hasUpdates: z.boolean(),
 });
 export type EngineStart = z.infer<typeof engineStartSchema>;
 
@@ -35,6 +40,13 @@ export const toEngineSchema = z.discriminatedUnion('type', [
   }),
   /** To an `ask` of the engine's process. */
   z.object({ type: z.literal('answer'), id, folder: z.string().nullable(), failure: z.string().nullable() }),
+  /** To a `keychain` of the engine's process. Null: the process that asked it has ended, in the way that is told. */
+  z.object({
+    type: z.literal('keychain-answer'),
+    id,
+    answer: keychainAnswerSchema.nullable(),
+    failure: z.string().nullable(),
+  }),
   /** End everything, cleanly, and then the process. */
   z.object({ type: z.literal('stop') }),
 ]);
@@ -56,5 +68,9 @@ export const fromEngineSchema = z.discriminatedUnion('type', [
   }),
   /** `show`: a folder in the system's file manager; `choose`: the system's dialog for a folder, beginning from one. */
   z.object({ type: z.literal('ask'), id, what: z.enum(['show', 'choose']), folder: z.string().nullable() }),
+  /** Have a process ask the system's keychain. The installed program can't be started as one by the engine. */
+  z.object({ type: z.literal('keychain'), id, request: keychainRequestSchema }),
+  /** Nobody waits for that answer any more. */
+  z.object({ type: z.literal('keychain-end'), id }),
 ]);
 export type FromEngine = z.infer<typeof fromEngineSchema>;

@@ -9,6 +9,7 @@ export const german: ShellWords = {
   noRecent: 'Noch nichts',
   settings: 'Einstellungen…',
   addMirror: 'Neuer Abgleich…',
+  restartToUpdate: (version) => `Neu starten und auf ${version} aktualisieren`,
   quit: 'Vi Sync beenden',
   file: 'Datei',
   edit: 'Bearbeiten',

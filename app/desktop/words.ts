@@ -11,6 +11,7 @@ export interface ShellWords {
   readonly noRecent: string;
   readonly settings: string;
   readonly addMirror: string;
+  readonly restartToUpdate: (version: string) => string;
   readonly quit: string;
   readonly file: string;
   readonly edit: string;
@@ -41,6 +42,7 @@ const english: ShellWords = {
   noRecent: 'Nothing yet',
   settings: 'Settings…',
   addMirror: 'New mirror…',
+  restartToUpdate: (version) => `Restart to update to ${version}`,
   quit: 'Quit Vi Sync',
   file: 'File',
   edit: 'Edit',

@@ -10,6 +10,7 @@ const defaultAppSettings: AppSettings = {
   startAtLogin: false,
   pauseOnBattery: false,
   keepAwake: false,
+  updates: 'stable',
   proxy: null,
   extraCaFile: null,
 };

@@ -79,6 +79,7 @@ export class Workspace implements AppApi {
       startsAtLogin: false,
       notifies: false,
       knowsPower: false,
+      updates: false,
       ...options.capabilities,
       showsInFolder: showFolder !== null,
       choosesFolders: chooseFolder !== null,

@@ -50,7 +50,7 @@ describe('the sources of the desktop app', () => {
     [/\bipcMain\b/, ['main/page-ipc.ts']],
     [/\bcontextBridge\b/, ['main/preload.ts']],
     [/\bprotocol\.handle\(/, ['main/page-scheme.ts']],
-    [/\butilityProcess\b/, ['main/engine-host.ts']],
+    [/\butilityProcess\b/, ['main/engine-host.ts', 'main/keychain-host.ts']],
   ])('%s has one place', (pattern, places) => {
     expect(having(main, pattern)).toEqual(places);
   });

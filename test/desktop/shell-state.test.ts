@@ -61,6 +61,7 @@ describe('the tray’s menu', () => {
     recent: recent.map((each, id) => ({ id, at: 1, mirrorId: 'one', kind: 'uploaded' as const, ...each })),
     words,
     formatCount,
+    update: null,
   });
 
   test('begins with “Open”, tells how things are, and leads to what waits', () => {
@@ -89,6 +90,15 @@ describe('the tray’s menu', () => {
     expect(disabled).toMatchObject([{ label: 'Pause all' }, { label: 'Sync now' }]);
   });
 
+  test('offers a restart once a new version is there', () => {
+    const labels = menuLabels(trayMenu({ ...facts([]), update: '1.2.3' }));
+    expect(labels.slice(-2)).toEqual(['Restart to update to 1.2.3', 'Quit Vi Sync']);
+    for (const platform of ['darwin', 'linux'] as const)
+      expect(menuLabels(appMenu({ words, update: '1.2.3' }, platform)).join('\n')).toContain(
+        'Restart to update',
+      );
+  });
+
   test('names of anybody’s making can neither break its lines nor make letters of it', () => {
     const hostile = { path: `a/b\n&&${'x'.repeat(200)}`, message: 'uploaded' };
     const lines = trayMenu(facts([mirrorStatus()], [hostile]));
@@ -102,7 +112,7 @@ describe('the tray’s menu', () => {
 
 describe('the menu of the app', () => {
   test.each(['darwin', 'linux', 'win32'] as const)('has copying, settings and quitting on %s', (platform) => {
-    const flat = menuLabels(appMenu({ words }, platform)).join('\n');
+    const flat = menuLabels(appMenu({ words, update: null }, platform)).join('\n');
     for (const part of ['[copy]', '[paste]', 'Settings…', 'Quit Vi Sync', 'Documentation'])
       expect(flat).toContain(part);
     expect(flat.includes('[hideOthers]')).toBe(platform === 'darwin');

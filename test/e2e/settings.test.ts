@@ -118,6 +118,7 @@ describe('the settings', () => {
         notifies: false,
         choosesFolders: false,
         knowsPower: false,
+        updates: false,
       },
     };
     const page = await tests.show(app, { route: '/settings' });

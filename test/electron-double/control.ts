@@ -162,7 +162,9 @@ function stateOf({ dialog, theme, power, blocker }: Parts): unknown {
     themeSource: theme.themeSource,
     isOnBattery: power.isOnBattery,
     blockers: [...blocker.held.values()],
-    engines: utilities.map(({ pid }) => pid ?? null),
+    engines: utilities
+      .filter(({ serviceName }) => serviceName === 'Vi Sync engine')
+      .map(({ pid }) => pid ?? null),
     privileged: protocol.privileged,
     breaches,
   };

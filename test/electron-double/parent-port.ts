@@ -1,5 +1,13 @@
 // `node --import` of this gives a child process the `process.parentPort` that Electron gives a utility process.
+import childProcess from 'node:child_process';
 import { EventEmitter } from 'node:events';
+import { syncBuiltinESMExports } from 'node:module';
+
+// As in the installed program: its fuses keep it from running as Node, and a fork would be the app once more.
+childProcess.fork = () => {
+  throw new Error('A program whose fuse RunAsNode is off can’t be forked.');
+};
+syncBuiltinESMExports();
 
 const early: unknown[] = [];
 

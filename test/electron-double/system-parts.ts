@@ -193,19 +193,23 @@ const parentPort = fileURLToPath(new URL('./parent-port.ts', import.meta.url));
 /** A utility process: a real process of Node’s. */
 export class UtilityDouble extends EventEmitter {
   readonly #child: ChildProcess;
-  readonly options: unknown;
+  readonly serviceName: string;
 
-  constructor(child: ChildProcess, options: unknown) {
+  constructor(child: ChildProcess, { serviceName = 'Node Utility Process' }: { serviceName?: string }) {
     super();
     this.#child = child;
-    this.options = options;
+    this.serviceName = serviceName;
     utilities.push(this);
     child.once('spawn', () => this.emit('spawn'));
     child.on('message', (message) => this.emit('message', message));
     child.once('exit', (code, signal) => this.emit('exit', code ?? (signal === null ? 0 : 1)));
   }
 
-  static fork(file: string, args: readonly string[] = [], options: unknown = {}): UtilityDouble {
+  static fork(
+    file: string,
+    args: readonly string[] = [],
+    options: { serviceName?: string } = {},
+  ): UtilityDouble {
     if (!app.isReady) throw new Error('A utility process is forked once the app is ready.');
     const child = fork(file, [...args], {
       execArgv: ['--disable-warning=ExperimentalWarning', '--import', parentPort],

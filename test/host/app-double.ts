@@ -51,6 +51,7 @@ export class AppDouble extends EngineDouble implements AppApi {
     notifications: { holds: true, finished: false, problems: true },
     startAtLogin: false,
     pauseOnBattery: false,
+    updates: 'stable',
     keepAwake: false,
     proxy: null,
     extraCaFile: null,

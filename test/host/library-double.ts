@@ -39,6 +39,7 @@ export class LibraryDouble {
       notifies: true,
       choosesFolders: false,
       knowsPower: true,
+      updates: true,
     },
     problems: [],
   };

@@ -101,6 +101,8 @@ export const settings: Catalogue['settings'] = {
   startAtLogin: 'Vi Sync beim Anmelden starten',
   pauseOnBattery: 'Anhalten, solange der Computer mit Akku läuft',
   keepAwake: 'Den Computer wach halten, solange Dateien übertragen werden',
+  updates: 'Neue Versionen von Vi Sync',
+  updateChoices: { stable: 'Übernehmen', test: 'Auch Testversionen', off: 'Nie' },
 
   network: 'Netzwerk',
   proxy: 'Proxy',

@@ -103,6 +103,11 @@ export const settings = {
   startAtLogin: 'Start Vi Sync when I log in',
   pauseOnBattery: 'Pause while the computer runs on battery',
   keepAwake: 'Keep the computer awake while files are transferred',
+  updates: 'New versions of Vi Sync',
+  updateChoices: { stable: 'Take them', test: 'Test versions too', off: 'Never' } satisfies Record<
+    AppSettings['updates'],
+    string
+  >,
 
   network: 'Network',
   proxy: 'Proxy',

@@ -1,5 +1,6 @@
 import type { AppSettings, Capabilities } from '../../../app/contract.ts';
 import { Check } from '../../components/check.tsx';
+import { Segmented } from '../../components/segmented.tsx';
 import { Toggle } from '../../components/toggle.tsx';
 import { saveOrTell } from '../../settings/saving.ts';
 import { text } from '../../text/format.ts';
@@ -10,6 +11,8 @@ import { Line, Part } from './part.tsx';
 interface BackgroundPartProps extends PartOfAppSettings {
   readonly capabilities: Capabilities;
 }
+
+const updateChoices = ['stable', 'test', 'off'] as const satisfies readonly AppSettings['updates'][];
 
 /** What Vi Sync does while nobody looks: only where its host can. */
 export function BackgroundPart({ settings, change, capabilities }: BackgroundPartProps) {
@@ -48,6 +51,16 @@ export function BackgroundPart({ settings, change, capabilities }: BackgroundPar
           />
         </Line>
       ))}
+      {capabilities.updates ? (
+        <Line title={words.updates}>
+          <Segmented<AppSettings['updates']>
+            label={words.updates}
+            value={settings.updates}
+            options={updateChoices.map((value) => ({ value, label: words.updateChoices[value] }))}
+            onChange={(updates) => void saveOrTell(() => change({ updates }))}
+          />
+        </Line>
+      ) : null}
     </Part>
   );
 }
