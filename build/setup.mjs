@@ -73,7 +73,7 @@ export function run(command, args, { cwd = root } = {}) {
 }
 
 /** npm as the user started it, so that its version, its Node and its settings hold; no shell needed, which matters on Windows. */
-function npm(args, options) {
+export function npm(args, options) {
   const { npm_execpath: script, npm_node_execpath: node } = process.env;
   return script !== undefined && node !== undefined
     ? spawnSync(node, [script, ...args], options)
