@@ -4,21 +4,21 @@ import type { Mutation } from './mutations.ts';
 export const hostileMutations: readonly Mutation[] = [
   {
     name: 'hostile servers: a list that leads in a circle is followed',
-    file: 'app/observe/listing.ts',
-    find: "if (token === remembered) throw endless('it gives a page again that it has given before');",
+    file: 'app/vi/listing-end.ts',
+    find: "if (nextToken === this.#remembered) throw endless('it gives a page again that it has given before');",
     replace: '',
     tests: ['test/observe/remote-poll.test.ts'],
   },
   {
     name: 'hostile servers: pages that show nothing new are followed for long',
-    file: 'app/observe/listing.ts',
+    file: 'app/vi/listing-end.ts',
     find: 'const mostIdlePages = 20;',
     replace: 'const mostIdlePages = 2000;',
     tests: ['test/observe/remote-poll.test.ts'],
   },
   {
     name: 'hostile servers: more assets than there can be are listed',
-    file: 'app/observe/listing.ts',
+    file: 'app/vi/listing-end.ts',
     find: 'const leastMost = 50_000;',
     replace: 'const leastMost = 300_000;',
     tests: ['test/observe/remote-poll.test.ts'],
