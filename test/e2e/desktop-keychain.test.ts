@@ -84,7 +84,7 @@ describe.runIf(process.platform === 'linux')('the secret key in the desktop app'
     const dataDir = await dataFolder();
     const first = launch({ dataDir });
     const page = await first.page();
-    await page.getByRole('checkbox', { name: /no keychain that can be used/ }).check();
+    await page.getByRole('checkbox', { name: /until Vi Sync ends.*no usable keychain/s }).check();
     await connect(page, sandbox);
     await settings(first);
     await page.getByText('Key kept until Vi Sync ends').waitFor();
