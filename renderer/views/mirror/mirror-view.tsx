@@ -41,7 +41,7 @@ export default function MirrorView({
     if (asked !== null && asked.file !== null) setSelected(asked.file.row);
   }, [asked]);
   // A keystroke is answered at once; while keys come faster than answers, not each of them is asked for.
-  const searched = usePaced(search.trim(), 100);
+  const searched = usePaced(search.trim(), 30);
   const pages = useFilePages({ mirrorId: mirror.mirrorId, state, search: searched, ...sorting });
   const counts = useDeferredValue(mirror.counts);
 
