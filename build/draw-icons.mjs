@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
+import { ico } from './icon-files.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const out = path.join(root, 'out', 'main', 'icons');
@@ -43,25 +44,6 @@ const png = (svg, size) =>
     .resize(size, size)
     .png()
     .toBuffer();
-
-/** An `.ico` of PNG pictures: a header, an entry of 16 bytes for each, and the pictures. */
-function ico(pictures) {
-  const header = Buffer.alloc(6 + 16 * pictures.length);
-  header.writeUInt16LE(1, 2);
-  header.writeUInt16LE(pictures.length, 4);
-  let offset = header.length;
-  pictures.forEach(({ size, bytes }, index) => {
-    const at = 6 + 16 * index;
-    header.writeUInt8(size % 256, at);
-    header.writeUInt8(size % 256, at + 1);
-    header.writeUInt16LE(1, at + 4);
-    header.writeUInt16LE(32, at + 6);
-    header.writeUInt32LE(bytes.length, at + 8);
-    header.writeUInt32LE(offset, at + 12);
-    offset += bytes.length;
-  });
-  return Buffer.concat([header, ...pictures.map(({ bytes }) => bytes)]);
-}
 
 mkdirSync(out, { recursive: true });
 const write = (name, bytes) => writeFileSync(path.join(out, name), bytes);

@@ -13,8 +13,10 @@ const vainShare = 1 / 20;
 const restartMs = 5 * 60_000;
 /** An address is used while it is younger than this. Milliseconds. */
 const freshMs = 5 * 60_000;
-/** No more pages are asked for while so many addresses wait to be used. */
+/** No more pages are asked for while so many addresses wait to be used… */
 const mostKept = 2000;
+/** …and no more than this are waited for on the way to one asset, whatever they show. */
+const mostWaited = mostKept / pageSize;
 
 /** `isListed`: it was shown with others some minutes ago, and may be another by now. */
 export type FoundLocation = LocatedAsset & { readonly isListed: boolean };
@@ -64,7 +66,7 @@ export class AssetLocations {
    * @throws the client's errors, the signal's reason
    */
   async of(assetId: string, signal: AbortSignal): Promise<FoundLocation | null> {
-    for (;;) {
+    for (let waited = 0; ; waited++) {
       const kept = this.#take(assetId);
       if (kept !== null) return { ...kept, isListed: true };
       if (this.#token === undefined || this.#kept.size >= mostKept || !this.#wanted.has(assetId)) break;
@@ -72,7 +74,7 @@ export class AssetLocations {
         this.#paging = undefined;
       });
       // While pages lead through what is here already, nobody waits for them.
-      if (this.#vain > 0) break;
+      if (this.#vain > 0 || waited >= mostWaited) break;
       await this.#paging;
       signal.throwIfAborted();
     }

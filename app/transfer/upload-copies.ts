@@ -57,6 +57,7 @@ export class UploadCopies {
     const { disk } = environment;
     const original = path.join(mirror.folder, local.path);
     let source: string | undefined;
+    let copy: LocalFile | null = null;
     try {
       const before = await disk.look(original);
       if (before.kind !== 'file' || before.stamp.size > mostCopiedBytes) return null;
@@ -65,17 +66,19 @@ export class UploadCopies {
       const after = await disk.look(original);
       const reading = await disk.readFile(source, signal, before.stamp.size);
       const isStill = after.kind === 'file' && isSameStamp(before.stamp, after.stamp);
-      const copy = isStill ? versionOf(local, before.stamp, reading) : null;
-      if (copy !== null) return { local: copy, source };
+      copy = isStill ? versionOf(local, before.stamp, reading) : null;
+      return copy === null ? null : { local: copy, source };
     } catch (error) {
       // A disk that takes no copy takes none of our files at all, or is full: the upload goes without.
       if (systemCode(error) === null && !(error instanceof PlaceBlockedError)) throw error;
       log.info('A file that changes could not be copied for its upload', { path: local.path, error });
+      return null;
+    } finally {
+      if (copy === null && source !== undefined) await this.discard(source);
     }
-    if (source !== undefined) await this.discard(source);
-    return null;
   }
 
+  /** Removes a copy. What can't be removed now goes with the next start. */
   async discard(source: string): Promise<void> {
     try {
       await this.#files.discard(source);

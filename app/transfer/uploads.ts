@@ -120,15 +120,13 @@ export class Uploads {
     const { remote, gate, report, signal, log } = this.#context;
     const fate = batch[0] === undefined ? 'KeepLinkedResource' : fateOf(batch[0]);
     let announced = batch;
-    let unused: readonly string[] = [];
+    /** Copies that no session has taken over. */
+    const copies = new Set<string>();
     try {
-      const limit = pLimit(checksAtOnce);
-      const checked = await Promise.all(batch.map((operation) => limit(() => this.#ready(operation))));
-      const ready = checked.filter((each) => each !== null);
+      const ready = await this.#check(batch, copies);
       const sources = new Map(
         ready.flatMap(({ operation, source }) => (source === null ? [] : [[operation.filename, source]])),
       );
-      unused = [...sources.values()];
       const operations = ready.map(({ operation }) => operation);
       if (operations.length === 0 || !gate.isOpen) return;
       announced = operations;
@@ -137,7 +135,7 @@ export class Uploads {
       this.#batches.accept(operations);
       this.#failedOpenings = 0;
       const { record, files } = this.#record(operations, opened, fate);
-      unused = [];
+      for (const source of sources.values()) copies.delete(source);
       this.#run(record, files, sources);
     } catch (error) {
       if (signal.aborted) return;
@@ -154,44 +152,65 @@ export class Uploads {
         this.#refuse(announced, error);
       }
     } finally {
-      for (const source of unused) await this.#copies.discard(source);
+      for (const copy of copies) await this.#copies.discard(copy);
       for (const { item } of batch) this.#preparing.delete(item);
       report.planAgain();
     }
   }
 
-  /** The same as {@link Uploads.#asItIs}; an asset that can't be asked for is a failure of its file alone. */
-  async #ready(operation: UploadOperation): Promise<ReadyUpload | null> {
+  /** Those of a batch that may begin. Nothing of it runs any more when it fails. */
+  async #check(batch: readonly UploadOperation[], copies: Set<string>): Promise<ReadyUpload[]> {
+    const limit = pLimit(checksAtOnce);
+    const failures: unknown[] = [];
+    const check = async (operation: UploadOperation): Promise<ReadyUpload | null> => {
+      if (failures.length > 0) return null;
+      try {
+        return await this.#ready(operation, copies);
+      } catch (error) {
+        failures.push(error);
+        return null;
+      }
+    };
+    const checked = await Promise.all(batch.map((operation) => limit(() => check(operation))));
+    if (failures.length > 0) throw failures[0];
+    return checked.filter((each) => each !== null);
+  }
+
+  /**
+   * The same as {@link Uploads.#asItIs}, of an asset that is welcome; one that can't be asked for is a failure of its file alone.
+   *
+   * @param copies where each copy that is taken is noted, whatever becomes of it
+   */
+  async #ready(operation: UploadOperation, copies: Set<string>): Promise<ReadyUpload | null> {
     const { signal, log, report } = this.#context;
     if (signal.aborted) return null;
-    const ready = await this.#asItIs(operation);
+    const ready = await this.#asItIs(operation, copies);
     if (ready === null) return null;
     try {
-      if (await this.#isWelcome(ready.operation)) return ready;
+      return (await this.#isWelcome(ready.operation)) ? ready : null;
     } catch (error) {
       if (!mayBeOfOneAsset(error)) throw error;
       signal.throwIfAborted();
       log.warn('An asset could not be asked for', { path: operation.local.path, error });
       if (isServiceError(error)) report.serviceFailed(error);
       this.#fail([operation], error);
+      return null;
     }
-    if (ready.source !== null) await this.#copies.discard(ready.source);
-    return null;
   }
 
   /** Whether the file still is what the upload was decided for; of one that keeps changing, a copy of what it is now. */
-  async #asItIs(operation: UploadOperation): Promise<ReadyUpload | null> {
+  async #asItIs(operation: UploadOperation, copies: Set<string>): Promise<ReadyUpload | null> {
     const { local } = operation;
     const { environment, mirror, report, proofs } = this.#context;
     const place = await environment.disk.look(path.join(mirror.folder, local.path));
     const isSame = place.kind === 'file' && isSameStamp(place.stamp, local.stamp);
     if (!isSame && place.kind === 'file') this.#copies.noteChanged(local.key);
     const copy = this.#copies.isRestless(local.key) ? await this.#copies.take(local) : null;
+    if (copy !== null) copies.add(copy.source);
     if (copy !== null && this.#isWithin(operation, copy.local)) {
       await proofs.prepare(copy.local, copy.source);
       return { operation: { ...operation, local: copy.local }, source: copy.source };
     }
-    if (copy !== null) await this.#copies.discard(copy.source);
     if (isSame) {
       await proofs.prepare(local);
       return { operation, source: null };

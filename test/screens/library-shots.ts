@@ -1,8 +1,16 @@
+import type { Page } from 'playwright-core';
 import { appSceneNames } from '../host/app-scenes.ts';
 import { offline, type Shots } from './shot.ts';
 
 const firstDataset =
   '#/datasets/https%3A%2F%2Fapi.vi.datature.com/northwind/0198f0c2-7a1b-4c3d-9e0f-000000000000';
+
+/** Selects the assets from the second one on. */
+async function selectTo(page: Page, last: number): Promise<void> {
+  const options = page.getByRole('listbox').getByRole('option');
+  await options.nth(1).click({ modifiers: ['Control'] });
+  await options.nth(last).click({ modifiers: ['Shift'] });
+}
 
 /** Datasets and pulls, and what holds for the whole app. */
 export const libraryShots: Shots = {
@@ -35,16 +43,7 @@ export const libraryShots: Shots = {
     hash: firstDataset,
     states: ['full'],
     act: async (page) => {
-      await page
-        .getByRole('listbox')
-        .getByRole('option')
-        .nth(1)
-        .click({ modifiers: ['Control'] });
-      await page
-        .getByRole('listbox')
-        .getByRole('option')
-        .nth(8)
-        .click({ modifiers: ['Shift'] });
+      await selectTo(page, 8);
     },
   },
   'dataset-delete': {
@@ -52,16 +51,7 @@ export const libraryShots: Shots = {
     states: ['full'],
     inGerman: true,
     act: async (page, { datasets }) => {
-      await page
-        .getByRole('listbox')
-        .getByRole('option')
-        .nth(1)
-        .click({ modifiers: ['Control'] });
-      await page
-        .getByRole('listbox')
-        .getByRole('option')
-        .nth(4)
-        .click({ modifiers: ['Shift'] });
+      await selectTo(page, 4);
       await page.getByRole('button', { name: datasets.deleteSome }).click();
     },
   },
@@ -127,7 +117,7 @@ export const libraryShots: Shots = {
     states: appSceneNames,
     inGerman: true,
     act: async (page, { activities }, state) => {
-      const name = activities.showFiles('').trim();
+      const name = new RegExp(`^${activities.showFiles('[\\d,.]+')}$`);
       if (state === 'full') await page.getByRole('button', { name }).nth(1).click();
     },
   },

@@ -1,5 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { realClock } from '../../app/engine/real-clock.ts';
+import { AssetLocations } from '../../app/transfer/asset-locations.ts';
 import { picture } from '../engine/pictures.ts';
+import { remoteFile } from '../manifest/temp-manifest.ts';
 import { FakeWorld } from '../world/fake-world.ts';
 import type { ServiceCall } from '../world/service-faults.ts';
 
@@ -58,4 +61,31 @@ test('pages that fail, and addresses that are of an older version or too old, co
   expect(short.machine.volume.read(short.machine.path('300.png'))).toEqual(picture(5300));
   expect(short.machine.volume.read(short.machine.path('3.png'))).toEqual(picture(5003));
   expect(short.machine.volume.read(short.machine.path('7.png'))).toEqual(picture(8));
+});
+
+test('pages in a circle do not keep a download waiting', async () => {
+  const asset = (name: string) => ({
+    asset: { ...remoteFile(name, name), assetId: `asset-${name}` },
+    contents: null,
+  });
+  const wanted = Array.from({ length: 100 }, (_, index) => ({ remote: remoteFile(`${index}.png`, 'x') }));
+  let pages = 0;
+  const locations = new AssetLocations(
+    {
+      // All of it is wanted, and never the one that is asked for.
+      locatePage: async () => {
+        pages += 1;
+        return {
+          assets: wanted.slice(1).map(({ remote }) => asset(remote.filename)),
+          nextPageToken: 'again',
+        };
+      },
+      locate: async (assetId) => asset(assetId),
+    },
+    realClock,
+  );
+  locations.expect(wanted);
+  const { signal } = new AbortController();
+  expect(await locations.of('asset-0.png', signal)).toMatchObject({ isListed: false });
+  expect(pages).toBeLessThanOrEqual(10);
 });

@@ -102,3 +102,34 @@ test('copies are gone when their uploads have ended', async () => {
     machine.dispose();
   }
 });
+
+test('a copy whose asset can’t be asked for does not stay', async () => {
+  const world = new FakeWorld({ seed: 6 });
+  const machine = world.machine('computer');
+  try {
+    machine.volume.write(machine.path('stream.png'), picture(0));
+    machine.start();
+    await world.settle(machine);
+    let copies = 0;
+    machine.volume.listen((event) => {
+      if (event.actor === 'engine' && event.kind === 'touched' && /tmp\/.+\.png$/.test(event.path))
+        copies += 1;
+    });
+    machine.remote.faults.list = [{ kind: 'server', calls: ['get'] }];
+    for (let version = 1; version < 60; version++) {
+      machine.volume.write(machine.path('stream.png'), picture(version));
+      await world.clock.run(700);
+    }
+    expect(copies).toBeGreaterThan(0);
+    const left = [...machine.volume.files()].map(({ path: each }) => each);
+    expect(left.filter((each) => each.includes('/.vi-sync/tmp/')).length).toBeLessThanOrEqual(1);
+    machine.remote.faults.list = [];
+    await world.settle(machine);
+    expect(world.service.assets().map(({ content }) => content)).toEqual([picture(59)]);
+    const after = [...machine.volume.files()].map(({ path: each }) => each);
+    expect(after.filter((each) => each.includes('/.vi-sync/tmp/'))).toEqual([]);
+  } finally {
+    machine.kill();
+    machine.dispose();
+  }
+});
