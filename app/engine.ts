@@ -40,6 +40,8 @@ export interface EngineOptions {
   readonly timing?: Partial<Timing>;
   /** What the service allows; its documented budget when left out. */
   readonly sessionBudget?: BudgetLimit;
+  /** Operations of a kind that a plan gathers at most; as many as a session takes when left out. */
+  readonly planSize?: number | undefined;
   /** How datasets are reached. */
   readonly connect: Connect;
   /** Changes to the rest of the world that the engine works in; the real one when left out. */
@@ -116,6 +118,7 @@ class RunningEngine implements Engine {
       manifest,
       environment,
       timing: { ...defaultTiming, ...options.timing },
+      planSize: options.planSize,
       log: this.#log,
       budget,
       gate,

@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { MirrorRecord } from '../manifest/mirror-table.ts';
 import type { Policy } from '../plan/decision.ts';
-import { makePlan } from '../plan/plan.ts';
+import { makePlan, type PlanOptions } from '../plan/plan.ts';
 import { policyOf } from '../plan/policy.ts';
 import type { Plan } from '../plan/work.ts';
 import { AssetLocations } from '../transfer/asset-locations.ts';
@@ -38,6 +38,7 @@ export interface MirrorLoopOptions {
   readonly gate: TransferGate;
   readonly health: WayHealth;
   readonly timing: Timing;
+  readonly planSize: PlanOptions['planSize'];
   readonly log: Log;
   readonly listener: MirrorListener;
   /** It finds out what is to be done, and does none of it until {@link MirrorLoop.work}. Default: it works. */
@@ -189,6 +190,7 @@ export class MirrorLoop {
   decideAnew(): void {
     const { manifest, mirror } = this.#options;
     manifest.differences.unsettleAll(mirror.id);
+    manifest.queued.clear(mirror.id);
     this.#isDecidedAnew = true;
     this.planAgain();
   }
@@ -350,10 +352,13 @@ export class MirrorLoop {
     this.#isDecidedAnew = false;
     this.#isPlanning = true;
     const start = clock.monotonic();
+    // What an earlier engine has left waiting is looked at once.
+    if (this.#plan === null) manifest.queued.clear(mirror.id);
     const plan = await makePlan({
       manifest,
       mirror: mirror.id,
       policy: this.policy,
+      planSize: this.#options.planSize,
       now: clock.now(),
       isBusy: (item) => this.#transfers.isBusy(item),
       isUrgent: (path) => this.#observer.isUrgent(path),

@@ -247,6 +247,7 @@ export class Observer {
       await environment.clock.sleep(0);
       signal.throwIfAborted();
     });
+    manifest.queued.clear(mirror.id);
     this.#markedVersion = version;
     this.#nextCheck = this.#now() + checkMarksMs;
   }

@@ -20,6 +20,7 @@ export interface RunningMirrorsOptions {
   readonly manifest: Manifest;
   readonly environment: Environment;
   readonly timing: Timing;
+  readonly planSize: number | undefined;
   readonly log: Log;
   readonly budget: SessionBudget;
   readonly gate: TransferGate;
@@ -85,7 +86,7 @@ export class RunningMirrors {
   }
 
   #run(record: MirrorRecord, looksOnly = false): void {
-    const { manifest, environment, timing, log, budget, gate, health, emit } = this.#options;
+    const { manifest, environment, timing, planSize, log, budget, gate, health, emit } = this.#options;
     gate.setPaused(record.mirrorId, record.isPaused);
     const loop = new MirrorLoop({
       environment,
@@ -97,6 +98,7 @@ export class RunningMirrors {
       gate,
       health: health.of(record),
       timing,
+      planSize,
       log: log.scope('mirror'),
       listener: {
         mirrorChanged: (payload) => emit('mirrorChanged', payload),

@@ -2,6 +2,7 @@ import type { Statement } from 'better-sqlite3';
 import type { Database } from './database.ts';
 import { type LocalRow, localColumns, localFrom } from './local-table.ts';
 import type { LocalFile, RemoteFile, SyncedBase } from './observations.ts';
+import type { QueuedKind } from './queued-table.ts';
 import { type RemoteRow, remoteColumns, remoteFrom } from './remote-table.ts';
 import { type SyncedRow, syncedColumns, syncedFrom } from './synced-table.ts';
 
@@ -18,6 +19,9 @@ export interface MovedFile {
   readonly local: LocalFile;
 }
 
+/** Those that wait to be done in this way; '': those that are to be looked at. */
+export type Queued = QueuedKind | '';
+
 /** Rows read at once: a plan of a million differences holds no more than these. */
 const pageSize = 2000;
 
@@ -27,9 +31,9 @@ const pageSize = 2000;
  * unsettled rows alone.
  */
 export class Differences {
-  readonly #unsettled: Statement<[number, string, number], LocalRow & RemoteRow & SyncedRow>;
-  readonly #unboundRemote: Statement<[number, string, number], RemoteRow>;
-  readonly #unboundLocal: Statement<[number, string, number], LocalRow>;
+  readonly #unsettled: Statement<[number, string, string, number], LocalRow & RemoteRow & SyncedRow>;
+  readonly #unboundRemote: Statement<[number, string, string, number], RemoteRow>;
+  readonly #unboundLocal: Statement<[number, string, string, number], LocalRow>;
   readonly #unboundByName: Statement<[number, string], LocalRow>;
   readonly #nextByName: Statement<[number, string, string], { key: string; path: string; sha256: string }>;
   readonly #remoteByName: Statement<[number, string], RemoteRow>;
@@ -48,17 +52,17 @@ export class Differences {
 
   constructor(database: Database) {
     this.#unsettled = database
-      .prepare<[number, string, number], LocalRow & RemoteRow & SyncedRow>(`
+      .prepare<[number, string, string, number], LocalRow & RemoteRow & SyncedRow>(`
         SELECT ${syncedColumns}, ${localColumns}, ${remoteColumns('r')} FROM synced s INDEXED BY synced_unsettled
         LEFT JOIN local l ON l.mirror = s.mirror AND l.key = s.key
         LEFT JOIN remote r ON r.mirror = s.mirror AND r.asset_id = s.asset_id
-        WHERE s.mirror = ? AND s.settled = 0 AND s.key > ? ORDER BY s.key LIMIT ?`)
+        WHERE s.mirror = ? AND s.settled = 0 AND s.queued = ? AND s.key > ? ORDER BY s.key LIMIT ?`)
       .safeIntegers();
     // An asset that was uploaded anew under another ID belongs to the base of its name, not to a new file.
     this.#unboundRemote = database
-      .prepare<[number, string, number], RemoteRow>(`
+      .prepare<[number, string, string, number], RemoteRow>(`
         SELECT ${remoteColumns('r')} FROM remote r INDEXED BY remote_unbound
-        WHERE r.mirror = ? AND r.bound = 0 AND r.asset_id > ?
+        WHERE r.mirror = ? AND r.bound = 0 AND r.queued = ? AND r.asset_id > ?
           AND NOT EXISTS (SELECT 1 FROM synced s INDEXED BY synced_filename
             WHERE s.mirror = r.mirror AND s.filename = r.filename AND NOT EXISTS (SELECT 1 FROM remote x
               WHERE x.mirror = s.mirror AND x.asset_id = s.asset_id))
@@ -67,8 +71,8 @@ export class Differences {
     const unbound = (index: string) =>
       `SELECT ${localColumns} FROM local l INDEXED BY ${index} WHERE l.mirror = ? AND l.bound = 0`;
     this.#unboundLocal = database
-      .prepare<[number, string, number], LocalRow>(
-        `${unbound('local_unbound')} AND l.key > ? ORDER BY l.key LIMIT ?`,
+      .prepare<[number, string, string, number], LocalRow>(
+        `${unbound('local_unbound')} AND l.queued = ? AND l.key > ? ORDER BY l.key LIMIT ?`,
       )
       .safeIntegers();
     this.#unboundByName = database
@@ -82,7 +86,7 @@ export class Differences {
     this.#remoteByName = database
       .prepare<[number, string], RemoteRow>(`
         SELECT ${remoteColumns('r')} FROM remote r INDEXED BY remote_filename
-        WHERE r.mirror = ? AND r.bound = 0 AND r.filename = ? ORDER BY r.asset_id`)
+        WHERE r.mirror = ? AND r.bound = 0 AND r.filename = ? ORDER BY r.contents_updated DESC LIMIT 1`)
       .safeIntegers();
     this.#firstForPlace = database.prepare(`
       SELECT asset_id FROM remote INDEXED BY remote_target WHERE mirror = ? AND target_key = ? AND bound = 0
@@ -141,8 +145,8 @@ export class Differences {
   }
 
   /** Bases whose file or asset has changed since they were last decided about, in the order of keys, page by page. */
-  unsettled(mirror: number, after: string): Triple[] {
-    return this.#unsettled.all(mirror, after, pageSize).map((row) => ({
+  unsettled(mirror: number, queued: Queued, after: string): Triple[] {
+    return this.#unsettled.all(mirror, queued, after, pageSize).map((row) => ({
       local: localFrom(row),
       remote: remoteFrom(row),
       synced: syncedFrom(row),
@@ -150,13 +154,13 @@ export class Differences {
   }
 
   /** Assets that are no file's yet, in the order of IDs, page by page. */
-  unboundRemote(mirror: number, after: string): RemoteFile[] {
-    return this.#unboundRemote.all(mirror, after, pageSize).flatMap((row) => remoteFrom(row) ?? []);
+  unboundRemote(mirror: number, queued: Queued, after: string): RemoteFile[] {
+    return this.#unboundRemote.all(mirror, queued, after, pageSize).flatMap((row) => remoteFrom(row) ?? []);
   }
 
   /** Files that are no asset's yet, in the order of keys, page by page. */
-  unboundLocal(mirror: number, after: string): LocalFile[] {
-    return this.#unboundLocal.all(mirror, after, pageSize).flatMap((row) => localFrom(row) ?? []);
+  unboundLocal(mirror: number, queued: Queued, after: string): LocalFile[] {
+    return this.#unboundLocal.all(mirror, queued, after, pageSize).flatMap((row) => localFrom(row) ?? []);
   }
 
   /** The files that want to become the asset of this name. */
@@ -173,7 +177,7 @@ export class Differences {
     return this.#nextByName.get(mirror, remoteName, after) ?? null;
   }
 
-  /** The asset of this name that is no file's yet. */
+  /** The asset of this name that is no file's yet; of several the one that was changed last. */
   unboundRemoteByName(mirror: number, filename: string): RemoteFile | null {
     const row = this.#remoteByName.get(mirror, filename);
     return row === undefined ? null : remoteFrom(row);
@@ -237,7 +241,7 @@ export class Differences {
     return countRows(this.#goneThere.iterate(mirror), counts);
   }
 
-  /** Everything is to be decided anew: a setting has changed. */
+  /** Every base is to be decided about anew: a setting has changed. */
   unsettleAll(mirror: number): void {
     this.#unsettleAll.run(mirror);
   }

@@ -8,6 +8,7 @@ import { Differences } from './differences.ts';
 import { EntryTable } from './entry-table.ts';
 import { FailureTable } from './failure-table.ts';
 import { attachKeptCopy, detachKeptCopy, isCopyDamaged } from './kept-copy.ts';
+import { keepPlans } from './kept-plans.ts';
 import { ListedTable } from './listed-table.ts';
 import { LocalTable } from './local-table.ts';
 import { ManifestError } from './manifest-error.ts';
@@ -15,6 +16,7 @@ import { type ManifestFiles, manifestFiles } from './manifest-files.ts';
 import { lockManifest } from './manifest-lock.ts';
 import { MirrorTable } from './mirror-table.ts';
 import { MountTable } from './mount-table.ts';
+import { QueuedTable } from './queued-table.ts';
 import { QuotaUseTable } from './quota-use-table.ts';
 import { finishRebuild, type Rebuild, rebuildManifest, setKeptAside } from './rebuild.ts';
 import { RemoteTable } from './remote-table.ts';
@@ -36,6 +38,7 @@ export interface Manifest {
   readonly listed: ListedTable;
   readonly synced: SyncedTable;
   readonly differences: Differences;
+  readonly queued: QueuedTable;
   readonly mounts: MountTable;
   readonly sessions: SessionTable;
   readonly spends: SpendTable;
@@ -170,6 +173,7 @@ export function manifestOn(database: Database, surroundings?: Surroundings): Man
     }
   }
 
+  keepPlans(database);
   guardStatements(database, guard);
   const runs = new RunTable(database);
   const run = runs.begin();
@@ -181,6 +185,7 @@ export function manifestOn(database: Database, surroundings?: Surroundings): Man
     listed: new ListedTable(database),
     synced: new SyncedTable(database),
     differences: new Differences(database),
+    queued: new QueuedTable(database),
     mounts: new MountTable(database),
     sessions: new SessionTable(database),
     spends: new SpendTable(database),

@@ -73,6 +73,7 @@ export class RemoteTable {
   readonly #put: Statement<unknown[]>;
   readonly #delete: Statement<[number, string]>;
   readonly #get: Statement<[number, string], RemoteRow>;
+  readonly #has: Statement<[number, string], { found: number }>;
   readonly #byFilename: Statement<[number, string], RemoteRow>;
   readonly #someAlgorithm: Statement<[number], { hash_algorithm: string }>;
   readonly #count: Statement<[number], { n: number }>;
@@ -100,10 +101,13 @@ export class RemoteTable {
     this.#get = database
       .prepare<[number, string], RemoteRow>(`${select} WHERE mirror = ? AND asset_id = ?`)
       .safeIntegers();
+    this.#has = database.prepare(
+      'SELECT EXISTS (SELECT 1 FROM remote WHERE mirror = ? AND asset_id = ?) AS found',
+    );
     // Named: without statistics the database would walk through all of the mirror's rows.
     this.#byFilename = database
       .prepare<[number, string], RemoteRow>(
-        `${select} INDEXED BY remote_filename WHERE mirror = ? AND filename = ? ORDER BY contents_updated DESC`,
+        `${select} INDEXED BY remote_filename WHERE mirror = ? AND filename = ? ORDER BY contents_updated DESC LIMIT 1`,
       )
       .safeIntegers();
     this.#someAlgorithm = database.prepare(
@@ -144,6 +148,10 @@ export class RemoteTable {
   get(mirror: number, assetId: string): RemoteFile | null {
     const row = this.#get.get(mirror, assetId);
     return row === undefined ? null : remoteFrom(row);
+  }
+
+  has(mirror: number, assetId: string): boolean {
+    return this.#has.get(mirror, assetId)?.found === 1;
   }
 
   byFilename(mirror: number, filename: string): RemoteFile | null {

@@ -189,9 +189,9 @@ export class RemotePoll {
     const ask = this.#asking(signal);
     const replaced: string[] = [];
     for (const asset of changed) {
+      if (manifest.remote.has(mirror, asset.assetId)) continue;
       const older = manifest.remote.byFilename(mirror, asset.filename);
-      if (older === null || older.assetId === asset.assetId) continue;
-      if (manifest.remote.get(mirror, asset.assetId) !== null) continue;
+      if (older === null) continue;
       if ((await ask(older.assetId)) === 'gone') replaced.push(older.assetId);
     }
     return replaced;

@@ -22,10 +22,10 @@ import {
   stateWhenLeft,
 } from './hold-words.ts';
 import { printable } from './names.ts';
-import { agreedOf, fingerprintOf, type Operation } from './operation.ts';
+import { agreedOf, bytesOf, fingerprintOf, type Operation } from './operation.ts';
 import type { PlanOptions } from './plan.ts';
 import { isUnseen } from './unseen.ts';
-import { addWork, type Plan, type Work } from './work.ts';
+import { addOperation, countWork, kindOf, mostOperations, type Plan, type Work } from './work.ts';
 
 /** Decides about one file and its asset after the other, and puts what is to be done about them into a plan. */
 export class PlanWriter {
@@ -36,6 +36,8 @@ export class PlanWriter {
   readonly #claims: Claims;
   readonly #answers: GivenAnswers;
   readonly #guard: DeletionGuard;
+  /** Whether what is being decided about waits for its turn from now on. */
+  #isQueued = false;
 
   constructor(options: PlanOptions, plan: Plan, guard: DeletionGuard) {
     this.#plan = plan;
@@ -48,6 +50,12 @@ export class PlanWriter {
   }
 
   decide(triple: Triple): void {
+    this.#isQueued = false;
+    this.#decide(triple);
+    if (!this.#isQueued) this.#manifest.queued.unmark(this.#mirror, triple);
+  }
+
+  #decide(triple: Triple): void {
     const { local, remote, synced } = triple;
     const key = local?.key ?? synced?.key;
     const item = key === undefined ? assetItem(remote?.assetId ?? '') : fileItem(key);
@@ -205,7 +213,7 @@ export class PlanWriter {
   ): void {
     const { local, remote } = triple;
     if (local === null || remote === null) return;
-    const isBegun = this.#begin(triple, this.#plan.upload, {
+    this.#begin(triple, this.#plan.upload, {
       kind: 'upload',
       item,
       local,
@@ -214,7 +222,6 @@ export class PlanWriter {
       annotations,
       agreedAnnotations: answer === undefined ? null : agreedOf(remote),
     });
-    if (isBegun) this.#plan.overwrites += 1;
   }
 
   #download(item: string, triple: Triple, answer?: BoundAnswer): void {
@@ -258,9 +265,7 @@ export class PlanWriter {
       return;
     }
     const reason = answer === undefined ? 'deleted-there' : 'answered';
-    if (this.#begin(triple, this.#plan.change, { kind: 'trash-local', item, local, synced, reason })) {
-      this.#plan.trashed += 1;
-    }
+    this.#begin(triple, this.#plan.change, { kind: 'trash-local', item, local, synced, reason });
   }
 
   #delete(item: string, triple: Triple, answer?: BoundAnswer): void {
@@ -271,8 +276,13 @@ export class PlanWriter {
       return;
     }
     const agreedAnnotations = answer === undefined ? 0 : agreedOf(remote);
-    const operation = { kind: 'delete-remote', item, remote, synced, agreedAnnotations } as const;
-    if (this.#begin(triple, this.#plan.change, operation)) this.#plan.deleted += 1;
+    this.#begin(triple, this.#plan.change, {
+      kind: 'delete-remote',
+      item,
+      remote,
+      synced,
+      agreedAnnotations,
+    });
   }
 
   /** What was once one of many deletions stays so when it is looked at again alone. */
@@ -286,17 +296,23 @@ export class PlanWriter {
     this.#begin(triple, this.#plan.compare, { kind: 'compare', item, local, remote });
   }
 
-  /** Adds an operation to the plan, unless it has failed and its time has not come again. True when it was added. */
-  #begin<O extends Operation>(triple: Triple, work: Work<O>, operation: O): boolean {
+  /** Adds an operation to the plan, unless it has failed and its time has not come again. */
+  #begin<O extends Operation>(triple: Triple, work: Work<O>, operation: O): void {
+    const { now, isUrgent: isUrgentPath, planSize = mostOperations } = this.#options;
     const failure = this.#manifest.failures.get(this.#mirror, operation.item, fingerprintOf(operation));
-    if (failure !== null && (failure.nextAt === null || failure.nextAt > this.#options.now)) {
+    if (failure !== null && (failure.nextAt === null || failure.nextAt > now)) {
       this.#show(operation.item, triple, 'problem', failure.problem);
-      return false;
+      return;
     }
     this.#show(operation.item, triple, 'waiting', null);
     const path = triple.local?.path;
-    addWork(work, operation, path !== undefined && this.#options.isUrgent(path));
-    return true;
+    const isUrgent = path !== undefined && isUrgentPath(path);
+    addOperation(work, operation, { isUrgent, most: planSize });
+    const kind = kindOf(operation);
+    // What somebody waits for is looked at with every plan.
+    this.#isQueued = !isUrgent && this.#manifest.queued.mark(this.#mirror, triple, kind);
+    // All that is marked is counted in the end.
+    if (!this.#isQueued) countWork(this.#plan, { kind, files: 1, bytes: bytesOf(operation) });
   }
 
   #hold(item: string, triple: Triple, reason: SideReason): void {

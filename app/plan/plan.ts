@@ -1,13 +1,14 @@
 import type { Activity } from '../contract.ts';
-import type { Triple } from '../manifest/differences.ts';
+import type { Queued, Triple } from '../manifest/differences.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import { queuedKinds } from '../manifest/queued-table.ts';
 import type { UnobservedReason } from '../observe/unobserved.ts';
 import type { Policy } from './decision.ts';
 import { deletionGuard } from './guards.ts';
 import { candidatesFor, pairByName } from './pairing.ts';
 import { PlanWriter } from './plan-writer.ts';
 import { followRenames } from './renames.ts';
-import { emptyPlan, type Plan } from './work.ts';
+import { countWork, emptyPlan, mostOperations, type Plan, workOf } from './work.ts';
 
 export interface PlanOptions {
   readonly manifest: Manifest;
@@ -15,6 +16,8 @@ export interface PlanOptions {
   readonly mirror: number;
   readonly policy: Policy;
   readonly now: number;
+  /** Operations of a kind that it gathers at most, beside the urgent ones; {@link mostOperations} if left out. */
+  readonly planSize?: number | undefined;
   /** Items that an operation is carried out for right now: their state is the operation's to say. */
   readonly isBusy: (item: string) => boolean;
   /** Paths that somebody has just changed, and waits for. */
@@ -41,41 +44,71 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
     onActivity({ at: now, kind: 'bound', path: to, message, told: { code: 'renamed', facts: { from } } });
   }
   const writer = new PlanWriter(options, plan, deletionGuard(manifest, mirror, now, isObserved));
-  await eachRow(
-    options,
-    (after) => differences.unsettled(mirror, after),
-    (triple) => triple.synced?.key ?? '',
-    (triple) => writer.decide(withRenamedAsset(options, triple)),
-  );
+  await eachRow(options, plan, {
+    page: (queued, after) => differences.unsettled(mirror, queued, after),
+    keyOf: ({ synced }) => synced?.key ?? '',
+    visit: (triple) => writer.decide(withRenamedAsset(options, triple)),
+  });
   const paired = new Set<string>();
-  await eachRow(
-    options,
-    (after) => differences.unboundRemote(mirror, after),
-    (remote) => remote.assetId,
-    (remote) => {
+  await eachRow(options, plan, {
+    page: (queued, after) => differences.unboundRemote(mirror, queued, after),
+    keyOf: ({ assetId }) => assetId,
+    visit: (remote) => {
       const candidates = candidatesFor(manifest, mirror, remote).filter(({ key }) => !paired.has(key));
       const local = pairByName(remote, candidates);
       if (local !== null) paired.add(local.key);
       writer.decide({ local, remote, synced: null });
     },
-  );
-  await eachRow(
-    options,
-    (after) => differences.unboundLocal(mirror, after),
-    (local) => local.key,
-    (local) => {
+  });
+  await eachRow(options, plan, {
+    page: (queued, after) => differences.unboundLocal(mirror, queued, after),
+    keyOf: ({ key }) => key,
+    visit: (local) => {
       if (!paired.has(local.key)) writer.decide({ local, remote: null, synced: null });
     },
-  );
+  });
+  for (const sum of manifest.queued.sums(mirror)) countWork(plan, sum);
   return plan;
 }
 
+interface Rows<T> {
+  /** The next rows after a key that wait for their turn in this way, or are to be looked at. */
+  page(queued: Queued, after: string): T[];
+  keyOf(row: T): string;
+  visit(row: T): void;
+}
+
+/** Visits of those that wait for their turn as many as the plan has room for, then all that are to be looked at. */
+async function eachRow<T>(options: PlanOptions, plan: Plan, rows: Rows<T>): Promise<void> {
+  const { planSize = mostOperations } = options;
+  /** What has waited and is decided about now may come again: in another way, or as one that does not wait. */
+  const visited = new Set<string>();
+  for (const kind of queuedKinds) {
+    const { operations } = workOf(plan, kind);
+    await eachPage(options, {
+      ...rows,
+      page: (after) => (operations.length < planSize ? rows.page(kind, after) : []),
+      visit: (row) => {
+        const key = rows.keyOf(row);
+        if (operations.length >= planSize || visited.has(key)) return;
+        visited.add(key);
+        rows.visit(row);
+      },
+    });
+  }
+  await eachPage(options, {
+    ...rows,
+    page: (after) => rows.page('', after),
+    visit: (row) => {
+      if (!visited.has(rows.keyOf(row))) rows.visit(row);
+    },
+  });
+}
+
 /** Goes through rows page by page, each page in a transaction of its own. */
-async function eachRow<T>(
+async function eachPage<T>(
   { manifest, pause }: PlanOptions,
-  page: (after: string) => T[],
-  keyOf: (row: T) => string,
-  visit: (row: T) => void,
+  { page, keyOf, visit }: Pick<Rows<T>, 'keyOf' | 'visit'> & { page(after: string): T[] },
 ): Promise<void> {
   let after = '';
   for (;;) {

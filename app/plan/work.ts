@@ -1,4 +1,6 @@
-import { bytesOf, type ChangeOperation, type Operation } from './operation.ts';
+import type { QueuedKind } from '../manifest/queued-table.ts';
+import { assertNever } from './assert-never.ts';
+import type { ChangeOperation, Operation } from './operation.ts';
 
 /** Operations of one kind: urgent ones, as many others as can be begun soon, and the size of the whole. */
 export interface Work<O extends Operation> {
@@ -42,9 +44,61 @@ export function emptyPlan(): Plan {
   };
 }
 
-export function addWork<O extends Operation>(work: Work<O>, operation: O, isUrgent: boolean): void {
-  work.files += 1;
-  work.bytes += bytesOf(operation);
+/** Adds an operation to those that can be begun soon, if there is room for it. */
+export function addOperation<O extends Operation>(
+  work: Work<O>,
+  operation: O,
+  { isUrgent, most }: { readonly isUrgent: boolean; readonly most: number },
+): void {
   if (isUrgent && work.urgent.length < mostUrgent) work.urgent.push(operation);
-  else if (work.operations.length < mostOperations) work.operations.push(operation);
+  else if (work.operations.length < most) work.operations.push(operation);
+}
+
+/** How an operation is counted. */
+export function kindOf(operation: Operation): QueuedKind {
+  switch (operation.kind) {
+    case 'upload':
+      return operation.replaces === null ? 'upload' : 'overwrite';
+    case 'trash-local':
+      return 'trash';
+    case 'delete-remote':
+      return 'delete';
+    case 'download':
+    case 'compare':
+    case 'move-aside':
+      return operation.kind;
+    default:
+      return assertNever(operation);
+  }
+}
+
+/** The part of a plan that work of a kind is in. */
+export function workOf(plan: Plan, kind: QueuedKind): Work<Operation> {
+  switch (kind) {
+    case 'upload':
+    case 'overwrite':
+      return plan.upload;
+    case 'download':
+    case 'compare':
+      return plan[kind];
+    case 'trash':
+    case 'delete':
+    case 'move-aside':
+      return plan.change;
+    default:
+      return assertNever(kind);
+  }
+}
+
+/** Counts work into the size of the whole. */
+export function countWork(
+  plan: Plan,
+  { kind, files, bytes }: { readonly kind: QueuedKind; readonly files: number; readonly bytes: number },
+): void {
+  const work = workOf(plan, kind);
+  work.files += files;
+  work.bytes += bytes;
+  if (kind === 'overwrite') plan.overwrites += files;
+  else if (kind === 'trash') plan.trashed += files;
+  else if (kind === 'delete') plan.deleted += files;
 }

@@ -110,7 +110,7 @@ export class Transfers {
    * have been made of a listing of this very moment.
    */
   #beginUploads({ upload }: Plan, isListed: boolean): number {
-    const now = this.#context.environment.clock.now();
+    const { clock } = this.#context.environment;
     const wishes = [
       { purpose: 'bulk', operations: [...upload.urgent, ...upload.operations] },
       { purpose: 'edit', operations: upload.urgent },
@@ -119,7 +119,8 @@ export class Transfers {
     for (const { purpose, operations } of wishes) {
       const at = operations.length === 0 ? null : this.#uploads.nextAt(purpose);
       if (at === null) continue;
-      if (at > now) next = Math.min(next, at);
+      // Looked at after it: the moment has passed in which it was "now".
+      if (at > clock.now()) next = Math.min(next, at);
       else if (isListed) this.#uploads.start(operations, purpose);
       else this.#context.report.lookRemotely();
     }

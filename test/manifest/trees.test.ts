@@ -38,14 +38,14 @@ describe('the three trees', () => {
     const asset = remoteFile('a.png', 'one');
     local.put(mirror.id, file, 1);
     remote.put(mirror.id, asset);
-    expect(differences.unboundLocal(mirror.id, '')).toHaveLength(1);
-    expect(differences.unboundRemote(mirror.id, '')).toHaveLength(1);
+    expect(differences.unboundLocal(mirror.id, '', '')).toHaveLength(1);
+    expect(differences.unboundRemote(mirror.id, '', '')).toHaveLength(1);
     synced.put(mirror.id, baseOf(file, asset));
-    expect(differences.unboundLocal(mirror.id, '')).toEqual([]);
-    expect(differences.unboundRemote(mirror.id, '')).toEqual([]);
+    expect(differences.unboundLocal(mirror.id, '', '')).toEqual([]);
+    expect(differences.unboundRemote(mirror.id, '', '')).toEqual([]);
 
     const isLookedAt = () => {
-      const found = differences.unsettled(mirror.id, '').length === 1;
+      const found = differences.unsettled(mirror.id, '', '').length === 1;
       synced.settle(mirror.id, 'a.png');
       return found;
     };
@@ -61,14 +61,14 @@ describe('the three trees', () => {
     // Its name is back under another ID.
     remote.put(mirror.id, { ...asset, assetId: 'other' });
     expect(isLookedAt()).toBe(true);
-    expect(differences.unboundRemote(mirror.id, '')).toEqual([]);
+    expect(differences.unboundRemote(mirror.id, '', '')).toEqual([]);
     local.delete(mirror.id, 'a.png');
     expect(isLookedAt()).toBe(true);
     local.put(mirror.id, file, 3);
     expect(isLookedAt()).toBe(true);
-    expect(differences.unboundLocal(mirror.id, '')).toEqual([]);
+    expect(differences.unboundLocal(mirror.id, '', '')).toEqual([]);
     synced.delete(mirror.id, 'a.png');
-    expect(differences.unboundLocal(mirror.id, '')).toHaveLength(1);
+    expect(differences.unboundLocal(mirror.id, '', '')).toHaveLength(1);
   });
 
   test('a check of everything finds a difference whatever the marks say', async () => {
@@ -83,9 +83,9 @@ describe('the three trees', () => {
       synced.put(mirror.id, name === 'a.png' ? base : { ...base, local: { ...base.local, sha256: 'other' } });
       synced.settle(mirror.id, name);
     }
-    expect(differences.unsettled(mirror.id, '')).toEqual([]);
+    expect(differences.unsettled(mirror.id, '', '')).toEqual([]);
     expect(await differences.unsettleDiffering(mirror.id, async () => undefined)).toBe(1);
-    expect(differences.unsettled(mirror.id, '').map(({ synced: base }) => base?.key)).toEqual(['b.png']);
+    expect(differences.unsettled(mirror.id, '', '').map(({ synced: base }) => base?.key)).toEqual(['b.png']);
   });
 
   test('what was measured of an asset is forgotten with its content, and not before', () => {

@@ -57,7 +57,7 @@ describe('a plan', () => {
       'a:asset-there.png': 'waiting',
       'f:same.png': 'in-sync',
     });
-    expect(manifest.differences.unsettled(mirror, '')).toEqual([]);
+    expect(manifest.differences.unsettled(mirror, '', '')).toEqual([]);
   });
 
   test('a file has one asset: another that would have its place waits for itself', async () => {

@@ -37,11 +37,14 @@ export function generate(seed: string): History {
   const steps = random.whole(3, 40);
   const isCalm = random.chance(0.35);
   const machines = random.chance(0.6) ? 1 : 2;
+  // Of its own, so that all else of a seed is as it was before there was such a size.
+  const planSize = new SeededRandom(`plan size ${seed}`).pick([1, 2, 5000]);
   return {
     seed,
     machines: Array.from({ length: machines }, () => ({
       disk: random.weighted(diskKinds.map((kind, index) => [index === 0 ? 4 : 1, kind])),
       tickNs: random.chance(0.2) ? 4_000_000 : 1,
+      planSize,
     })),
     switches: switchesFor(random),
     networkTrouble: isCalm || random.chance(0.5) ? 0 : random.pick([0.02, 0.1, 0.3]),

@@ -116,6 +116,8 @@ export const historySchema = z.strictObject({
       z.strictObject({
         disk: z.enum(diskKinds),
         tickNs: z.number(),
+        /** Operations of a kind that a plan gathers at most; left out: as many as usual. */
+        planSize: z.number().int().optional(),
         /** What the mirror is told from the beginning; left out: nothing. */
         settings: mirrorSettingsChangeSchema.optional(),
       }),

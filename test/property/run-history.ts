@@ -30,8 +30,13 @@ export async function runHistory(
 ): Promise<Outcome> {
   const { clockOffsetMs = 0 } = history.switches;
   const world = new FakeWorld({ seed: history.seed, switches: { ...history.switches, clockOffsetMs } });
-  for (const [index, { disk, tickNs, settings = {} }] of history.machines.entries()) {
-    world.machine(computers[index] ?? `computer-${index}`, { names: namesOf[disk], tickNs, settings });
+  for (const [index, { disk, tickNs, settings = {}, planSize }] of history.machines.entries()) {
+    world.machine(computers[index] ?? `computer-${index}`, {
+      names: namesOf[disk],
+      tickNs,
+      settings,
+      planSize,
+    });
   }
   const model = new ContentModel(world);
   try {

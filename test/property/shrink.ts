@@ -60,8 +60,10 @@ function* simplerSettings(history: History): Generator<Partial<History>> {
     };
   }
   for (const [index, machine] of history.machines.entries()) {
-    const { disk, tickNs, settings = {} } = machine;
+    const { disk, tickNs, settings = {}, planSize } = machine;
     if (disk !== 'linux') yield { machines: history.machines.with(index, { ...machine, disk: 'linux' }) };
+    if (planSize !== undefined)
+      yield { machines: history.machines.with(index, { ...machine, planSize: undefined }) };
     if (tickNs !== 1) yield { machines: history.machines.with(index, { ...machine, tickNs: 1 }) };
     for (const name of Object.keys(settings)) {
       const less = Object.fromEntries(Object.entries(settings).filter(([each]) => each !== name));

@@ -38,7 +38,7 @@ export class FakeWorld {
 
   machine(
     name: string,
-    options: Pick<MachineOptions, 'names' | 'tickNs' | 'timing' | 'settings'> = {},
+    options: Pick<MachineOptions, 'names' | 'tickNs' | 'timing' | 'settings' | 'planSize'> = {},
   ): Machine {
     const { clock, random, service, sessions } = this;
     const machine = new Machine({ ...options, name, clock, random, service, sessions, start });

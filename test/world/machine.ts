@@ -26,6 +26,8 @@ export interface MachineOptions {
   readonly names?: VolumeNames;
   readonly tickNs?: number;
   readonly timing?: Partial<Timing>;
+  /** Operations of a kind that a plan of it gathers at most. */
+  readonly planSize?: number | undefined;
   /** What the mirror is told from the beginning. */
   readonly settings?: MirrorSettingsChange;
 }
@@ -290,7 +292,7 @@ export class Machine {
   }
 
   async #begin(life: Life): Promise<void> {
-    const { timing } = this.#options;
+    const { timing, planSize } = this.#options;
     const { incarnation } = life;
     const engine = await createEngine({
       dataDir: '/nowhere',
@@ -301,6 +303,7 @@ export class Machine {
         random: this.#names.fork(incarnation.name),
       },
       connect: (where) => this.remote.of(incarnation, where),
+      planSize,
       log: this.#log(incarnation),
       ...(timing === undefined ? {} : { timing }),
     });
