@@ -168,7 +168,7 @@ export const libraryShots: Shots = {
     hash: '#/settings',
     states: ['full'],
     act: (page, { settings }) =>
-      page.getByRole('button', { name: settings.disconnectOf('Northwind') }).click(),
+      page.getByRole('button', { name: settings.disconnectOf('Northwind Imaging') }).click(),
   },
   'settings-connect': {
     hash: '#/settings',
