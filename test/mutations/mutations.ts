@@ -94,6 +94,27 @@ export const mutations: readonly Mutation[] = [
     tests: ['test/engine/holds.test.ts'],
   },
   {
+    name: 'what waits is decided anew when it changes: its mark stays',
+    file: 'app/manifest/migrations.ts',
+    find: "UPDATE local SET queued = '' WHERE mirror = NEW.mirror AND key = NEW.key AND queued <> '';",
+    replace: '',
+    tests: ['test/plan/queued.test.ts'],
+  },
+  {
+    name: 'what waits is counted: what does not wait any more keeps its mark',
+    file: 'app/plan/plan-writer.ts',
+    find: 'if (!this.#isQueued) this.#manifest.queued.unmark(this.#mirror, triple);',
+    replace: '',
+    tests: ['test/plan/queued.test.ts'],
+  },
+  {
+    name: 'a session begins when it may: not in the moment itself',
+    file: 'app/transfer/transfers.ts',
+    find: 'if (at > clock.now())',
+    replace: 'if (at > clock.now() - 5)',
+    tests: ['test/transfer/transfers.test.ts'],
+  },
+  {
     name: 'no quota in vain: a renamed file is uploaded again',
     file: 'app/plan/plan.ts',
     find: 'of followRenames(manifest, mirror, isObserved)',
