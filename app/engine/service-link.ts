@@ -25,6 +25,8 @@ export interface ServiceLinkOptions {
 /** While uploads are not listed yet: the first wait, doubled each time. Milliseconds. */
 const firstOpenPollMs = 500;
 const longestOpenPollMs = 10_000;
+/** And no sooner than after so many times as long as the last listing took: others have the service and the computer to themselves. */
+const openPollShare = 4;
 /** A count that disagrees is looked into after this. Milliseconds. */
 const incompletePollMs = 2500;
 
@@ -38,6 +40,8 @@ export class ServiceLink implements Asker {
   #nextAt = Number.NEGATIVE_INFINITY;
   #listedAt = Number.NEGATIVE_INFINITY;
   #openPolls = 0;
+  /** How long the last good listing took. */
+  #tookMs = 0;
   #isProven = false;
   #isImpatient = false;
   #problem: Problem | null = null;
@@ -143,10 +147,12 @@ export class ServiceLink implements Asker {
     this.#nextAt = Number.POSITIVE_INFINITY;
     this.#isListing = true;
     for (const outage of this.#outages) outage.begin(this);
+    const begun = this.#now();
     try {
       const result = await this.#poll.run(patience, signal);
       this.#isProven = result.isComplete;
       this.#listedAt = this.#now();
+      this.#tookMs = this.#listedAt - begun;
       const isSettled = result.isComplete || this.#poll.isHeldBack;
       this.#planNext(isSettled ? timing.pollMs : incompletePollMs);
       const wasAway = this.#problem !== null;
@@ -194,7 +200,8 @@ export class ServiceLink implements Asker {
       this.#openPolls = 0;
       return;
     }
-    const wait = Math.min(longestOpenPollMs, firstOpenPollMs * 2 ** Math.min(this.#openPolls, 10));
+    const backOff = firstOpenPollMs * 2 ** Math.min(this.#openPolls, 10);
+    const wait = Math.min(longestOpenPollMs, Math.max(backOff, openPollShare * this.#tookMs));
     this.#openPolls += 1;
     this.#planNext(wait);
   }

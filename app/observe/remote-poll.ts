@@ -60,6 +60,10 @@ export class RemotePoll {
   readonly #forced = new ForcedListings();
   /** When the dataset's count first disagreed, by the monotonic clock. */
   #disagreesSince: number | null = null;
+  /** The newest change that listings have shown, and since when, by the monotonic clock. */
+  #newest: { readonly at: number; readonly since: number } | null = null;
+  /** The watermark up to which nothing can be listed any more that has not been: it was read again after {@link overlapMs}. */
+  #readUpTo: number | null = null;
   #isFullWanted = false;
   /** A count that disagrees is why everything is listed. */
   #isForced = false;
@@ -146,7 +150,8 @@ export class RemotePoll {
     signal: AbortSignal,
   ): Promise<{ listed: number; isWhole: boolean }> {
     const { remote, clock, manifest, mirror } = this.#options;
-    const floor = watermark === null ? Number.NEGATIVE_INFINITY : watermark - overlapMs;
+    const begun = clock.monotonic();
+    const floor = this.#floor(watermark);
     const sizes = { firstSize: firstPageSize, size: pageSize };
     let newest = watermark;
     let listed = 0;
@@ -162,8 +167,10 @@ export class RemotePoll {
         signal,
       })) {
         const { changed, isEnd } = changesOn(page.assets, floor);
-        const replaced = await this.#findReplaced(changed, signal);
-        this.#record(changed, replaced);
+        // The first page is small and costs nothing more: whatever it shows is recorded.
+        const shown = listed === 0 ? page.assets : changed;
+        const replaced = await this.#findReplaced(shown, signal);
+        this.#record(shown, replaced);
         newest = newestChange(changed, newest, latest);
         listed += changed.length;
         isDone = isEnd;
@@ -173,6 +180,7 @@ export class RemotePoll {
       manifest.listed.clear(mirror);
     }
     const isWhole = isDone || assetTotal === null || listed >= assetTotal - hidden;
+    if (isWhole) this.#noteRead(newest, begun);
     const { unlisted } = manifest.mirrors.get(mirror);
     manifest.mirrors.setListed(mirror, {
       at: clock.now(),
@@ -181,6 +189,19 @@ export class RemotePoll {
       unlisted,
     });
     return { listed, isWhole };
+  }
+
+  /** The oldest change that a listing must read down to. */
+  #floor(watermark: number | null): number {
+    if (watermark === null) return Number.NEGATIVE_INFINITY;
+    return watermark === this.#readUpTo ? watermark + 1 : watermark - overlapMs;
+  }
+
+  /** @param begun when the listing began that has shown this as the newest change, and was whole */
+  #noteRead(newest: number | null, begun: number): void {
+    if (newest === null) return;
+    if (this.#newest?.at !== newest) this.#newest = { at: newest, since: this.#options.clock.monotonic() };
+    else if (begun - this.#newest.since >= overlapMs) this.#readUpTo = newest;
   }
 
   /** Assets whose name now belongs to another one: a service may give an asset that is uploaded again a new ID. */

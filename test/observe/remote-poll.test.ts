@@ -150,6 +150,27 @@ test('an upload that is listed late, below the watermark, is not missed', async 
   expect(ids()).toContain('late');
 });
 
+test('what came in just before is read again until nothing can be late any more; then a poll costs one small page', async () => {
+  const many = Array.from({ length: 10 }, (_, index) => asset(`a${index}`, 700_000 + index));
+  const { service, run, clock, manifest, mirror, ids } = setup(many);
+  await run();
+  expect(await run()).toMatchObject({ listed: 10 });
+  clock.at += 31_000;
+  service.assets = [...service.assets, asset('late', 690_000)];
+  expect(await run()).toMatchObject({ listed: 11 });
+  expect(ids()).toContain('late');
+  // What the page shows besides is recorded all the same.
+  service.assets = service.assets.map((each) => (each.assetId === 'a9' ? { ...each, annotations: 4 } : each));
+  expect(await run()).toMatchObject({ isComplete: true, listed: 0 });
+  expect(service.asked).toEqual(['dataset', 'list']);
+  expect(manifest.remote.get(mirror, 'a9')).toMatchObject({ annotations: 4 });
+  service.assets = [...service.assets, asset('new', 750_000)];
+  expect(await run()).toMatchObject({ listed: 1 });
+  service.assets = [...service.assets, asset('late too', 740_000)];
+  expect(await run('endless')).toMatchObject({ listed: 2 });
+  expect(ids()).toContain('late too');
+});
+
 test('a deletion shows in the count, and is believed after a listing of everything', async () => {
   const { service, run, ids } = setup(seven);
   await run();
