@@ -14,6 +14,7 @@ import { ManifestError } from '../manifest/manifest-error.ts';
 import { connectToEngine } from './engine-client.ts';
 import { serveOnSocket } from './engine-socket.ts';
 import { EngineLost } from './port-client.ts';
+import { giveMemoryBackAtRest } from './rest-memory.ts';
 import { findSocketAddress, SocketPlaceError } from './socket-place.ts';
 
 export interface OpenEngineOptions {
@@ -75,6 +76,7 @@ async function openOnce(options: OpenEngineOptions): Promise<OpenedEngine> {
 async function openOwn({ dataDir, log, ...given }: OpenEngineOptions): Promise<OpenedEngine> {
   const connections = given.connections ?? openConnections({ log: log.scope('service') });
   const engine = await createEngine({ dataDir, connect: connections.connect, log: log.scope('engine') });
+  const keepMemory = giveMemoryBackAtRest(engine);
   const api: EngineApi = {
     call(name, args) {
       // A person who asks again may have unlocked the keychain for it.
@@ -89,6 +91,7 @@ async function openOwn({ dataDir, log, ...given }: OpenEngineOptions): Promise<O
     isOwn: true,
     lost: new Promise(() => undefined),
     async close() {
+      keepMemory();
       await socket?.close();
       await engine.close();
       if (given.connections === undefined) await connections.close();

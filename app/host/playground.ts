@@ -8,6 +8,7 @@ import { fillSampleDataset, makeSampleFolder } from '../sandbox/sample/sample-fo
 import { startSandbox } from '../sandbox/sandbox.ts';
 import { ViClient, ViNotFoundError } from '../vi/index.ts';
 import { serveOnSocket } from './engine-socket.ts';
+import { giveMemoryBackAtRest } from './rest-memory.ts';
 
 export interface PlaygroundOptions {
   /** Holds everything: the sandbox's data, the manifest, and the mirrored folder unless that is elsewhere. Made if it is not there. */
@@ -82,6 +83,7 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
     log,
   });
   started.defer(() => engine.close());
+  started.defer(giveMemoryBackAtRest(engine));
   const mirrorId = await engine.addMirror({
     folder,
     endpoint,

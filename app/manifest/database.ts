@@ -29,7 +29,7 @@ export function openDatabase(file: string, steps: readonly string[] = migrations
       database.pragma('wal_autocheckpoint = 4000');
       database.pragma('foreign_keys = ON');
       database.pragma('temp_store = MEMORY');
-      database.pragma('cache_size = -32768');
+      database.pragma('cache_size = -16384');
       migrate(database, steps);
       return database;
     } catch (error) {

@@ -1,6 +1,7 @@
 import { viRemote } from '../../app/engine/vi-remote.ts';
 import { createEngine } from '../../app/engine.ts';
 import { allowMoreFileThreads } from '../../app/file-threads.ts';
+import { giveMemoryBackAtRest } from '../../app/host/rest-memory.ts';
 import { ViClient } from '../../app/vi/index.ts';
 import { benchEngineOptions } from './engine-options.ts';
 
@@ -17,6 +18,7 @@ const engine = await createEngine({
   sessionBudget: { sessions: 10_000, windowMs: 1000 },
   connect: ({ datasetId }) => viRemote(client, datasetId),
 });
+giveMemoryBackAtRest(engine);
 const mirrorId = await engine.addMirror({ ...options, go: true });
 const { counts, phase } = await engine.settled(mirrorId);
 const report = (line: Record<string, unknown>) => process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -27,8 +29,8 @@ report({
   phase,
 });
 if (options.restMs > 0) {
-  // What was begun before is over by then.
-  await new Promise((resolve) => setTimeout(resolve, 10_000));
+  // What was begun before is over by then, and what came in just before has been listed once more.
+  await new Promise((resolve) => setTimeout(resolve, 75_000));
   const before = process.cpuUsage();
   await new Promise((resolve) => setTimeout(resolve, options.restMs));
   const { user, system } = process.cpuUsage(before);
