@@ -226,6 +226,9 @@ export class Uploads {
     if (content.sha256 === local.content?.sha256) return true;
     // An answer is for what was shown, and what is there already needs no upload.
     if (agreedAnnotations !== null || content.sha256 === replaces?.sha256) return false;
+    const base = manifest.synced.get(mirror.id, local.key);
+    const isThere = replaces !== null && base !== null && isSameVersion(base.remote, replaces);
+    if (isThere && base.local.sha256 === content.sha256) return false;
     const isElsewhere =
       manifest.sessions.pathOfContent(mirror.id, content.sha256) ??
       manifest.differences.sameContent(mirror.id, content.sha256, local.key);

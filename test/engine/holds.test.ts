@@ -43,9 +43,11 @@ describe('nothing is lost: what a person must decide is held, and both sides sta
 
   test('annotations that no listing has shown are found in the moment before the overwrite', async () => {
     const { world, folder, mirror } = await inSync(pictures('a.png'));
-    // Another asset changes much later: listings of what is new no longer reach back to this one.
+    // Others change much later, more than a first page shows: listings of what is new no longer reach back to this one.
     world.sandbox.switches.clockOffsetMs = 10 * 60_000;
-    await world.putAsset('later.png', picture(68, 500));
+    for (let number = 0; number < 60; number++) {
+      await world.putAsset(`later-${number}.png`, picture(70 + number, 500));
+    }
     await mirror.sync();
     world.sandbox.annotate(world.datasetId, 'a.png', { cat: 1 });
     await mirror.sync();
