@@ -121,7 +121,7 @@ describe('finding files', () => {
     await chip(page, /^Problem/).click();
     await expect.poll(() => grid(page).getAttribute('aria-rowcount'), patient).toBe('3');
     expect(await chip(page, /^Problem/).getAttribute('aria-pressed')).toBe('true');
-    await rowOf(page, /The file is empty/).waitFor();
+    await rowOf(page, /Empty file/).waitFor();
     await chip(page, /^Problem/).click();
     await expect.poll(() => grid(page).getAttribute('aria-rowcount'), patient).toBe('413');
   });
@@ -221,10 +221,10 @@ describe('the thumbnails', () => {
 describe('a problem', () => {
   it('is told in words: what, to which file, and what to do', async () => {
     const page = await tests.show(scene('failing', Date.now()));
-    await rowOf(page, /The image is cut off/).click();
+    await rowOf(page, /Cut short/).click();
     const details = page.getByRole('region', { name: 'Details' });
-    expect(await details.innerText()).toMatch(/ends in the middle of its pixel data/);
-    expect(await details.innerText()).toMatch(/What to do: Copy the file again/);
+    expect(await details.innerText()).toMatch(/ends before its JPEG picture does/);
+    expect(await details.innerText()).toMatch(/What to do: If it is still being copied/);
     expect(await details.innerText()).toMatch(/Not in the dataset yet/);
     await details.getByRole('button', { name: 'Close details' }).click();
     expect(await details.count()).toBe(0);
@@ -249,8 +249,10 @@ describe('a problem', () => {
 
   it('of the whole mirror stands above everything', async () => {
     const page = await tests.show(scene('offline', Date.now()));
-    const notice = page.getByRole('status').filter({ hasText: 'can’t be reached' });
-    expect(await notice.innerText()).toMatch(/probably offline\. Check the network\./);
+    const notice = page.getByRole('status').filter({ hasText: 'No connection' });
+    expect(await notice.innerText()).toMatch(
+      /no connection to api\.vi\.datature\.com, the host name is not known\. Check/,
+    );
   });
 
   it('with the list of files can be tried again', async () => {

@@ -31,6 +31,8 @@ export class EngineDouble implements EngineApi {
   phase: MirrorPhase = 'in-sync';
   isApproved = true;
   problem: Problem | null = null;
+  /** When an offline mirror tries again. */
+  retryAt: number | null = null;
   upload = idleTransfer;
   download = idleTransfer;
   lastScanAt: number | null = Date.now();
@@ -123,7 +125,7 @@ export class EngineDouble implements EngineApi {
       settings: this.mirrorSettings,
       isPaused: this.phase === 'paused',
       nextSessionAt: null,
-      retryAt: null,
+      retryAt: this.retryAt,
       problem: this.problem,
       counts,
       fileTotal: this.rows.length,
