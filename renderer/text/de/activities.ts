@@ -15,7 +15,7 @@ export const activities: Catalogue['activities'] = {
   },
   mirror: 'Abgleich',
   allMirrors: 'Alle Abgleiche',
-  search: 'Verlauf durchsuchen',
+  search: 'Im Verlauf suchen',
   searchHint: 'Nach Datei oder Wörtern suchen',
   list: 'Verlauf',
   today: 'Heute',
