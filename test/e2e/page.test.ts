@@ -197,6 +197,30 @@ describe('the thumbnails', () => {
     await expect.poll(() => current.count(), patient).toBe(0);
   });
 
+  it('are those of the assets where no file is on the disk yet', async () => {
+    const away = { isOnDisk: false } as const;
+    const engine = new AppDouble([
+      row('a-coming.jpg', { ...away, state: 'downloading', progress: 0.3, assetId: 'asset-a' }),
+      row('b-next.jpg', { ...away, state: 'waiting', assetId: 'asset-b' }),
+      row('c-newer.jpg', { state: 'downloading', assetId: 'asset-c' }),
+      row('d-new.jpg', { state: 'waiting', assetId: null }),
+    ]);
+    const page = await tests.show(engine);
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      const { pathname, searchParams } = new URL(request.url());
+      if (pathname.startsWith('/preview/'))
+        asked.push(`${pathname.slice(9)} ${searchParams.get('path') ?? searchParams.get('asset')}`);
+    });
+    await page.getByRole('radio', { name: 'Thumbnails' }).click();
+    const wanted = ['asset asset-a', 'asset asset-b', 'local c-newer.jpg', 'local d-new.jpg'];
+    await expect.poll(() => [...new Set(asked)].sort(), patient).toEqual(wanted);
+    await page.getByRole('option', { name: 'a-coming.jpg' }).click();
+    await page.getByRole('region', { name: 'Details' }).waitFor();
+    await expect.poll(() => asked.filter((each) => each === 'asset asset-a').length, patient).toBe(2);
+    expect(asked.filter((each) => /local (a|b)/.test(each))).toEqual([]);
+  });
+
   it('keep in sight what is looked at when the details take their place', async () => {
     const page = await tests.show(scene('synced', Date.now()));
     await page.getByRole('radio', { name: 'Thumbnails' }).click();

@@ -323,7 +323,7 @@ function detailOf(row: FileRow, activities: CallResult<'activity'>['items']): Ca
   const side = { name, size, mime, width, height, sha256, changedAt };
   return {
     row,
-    local: row.state === 'remote-only' ? null : side,
+    local: row.isOnDisk ? side : null,
     remote:
       row.assetId === null
         ? null

@@ -91,7 +91,7 @@ function failing(now: number): AppDouble {
   };
   app.others = [
     otherMirror('mirror-2', card, 'Field trip 2026', {
-      phase: 'stopped',
+      phase: 'attention',
       problem: unmounted,
     }),
     otherMirror('mirror-3', '/home/ada/Pictures/harbour', 'Harbour at night', {

@@ -192,6 +192,7 @@ export function row(path: string, changes: Partial<FileRow> = {}): FileRow {
     mime: 'image/jpeg',
     width: 1600,
     height: 1200,
+    isOnDisk: changes.state !== 'remote-only',
     assetId: `asset-${path}`,
     annotations: 0,
     progress: null,

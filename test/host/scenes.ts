@@ -69,7 +69,8 @@ function setState(
   { problem, ...changes }: Partial<Omit<FileRow, 'problem'>> & { problem?: (path: string) => Problem } = {},
 ): void {
   if (row === undefined) throw new Error('The scene has no such row.');
-  Object.assign(row, { state, ...changes });
+  const isOnDisk = state !== 'remote-only' && state !== 'downloading';
+  Object.assign(row, { state, isOnDisk, ...changes });
   if (problem !== undefined) row.problem = problem(row.path);
 }
 
