@@ -140,7 +140,8 @@ export const libraryShots: Shots = {
       await page.getByRole('checkbox').nth(1).click();
       await page.getByRole('checkbox').nth(2).click();
       await page.getByRole('button', { name: trash.restore, exact: true }).click();
-      await page.getByRole('button', { name: trash.show }).click();
+      // What could not be put back is shown by itself.
+      await page.getByRole('dialog').waitFor();
     },
   },
   'trash-empty': {
