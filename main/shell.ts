@@ -10,7 +10,7 @@ import { shellState } from '../app/desktop/shell-state.ts';
 import type { StartArguments } from '../app/desktop/start-arguments.ts';
 import { proxyOfPac } from '../app/desktop/system-proxy.ts';
 import { hasTray } from '../app/desktop/tray-presence.ts';
-import { type ShellWords, shellWords } from '../app/desktop/words.ts';
+import { type ShellWords, type SpokenWords, shellWords } from '../app/desktop/words.ts';
 import type { Log } from '../app/log.ts';
 import { DEFAULT_ENDPOINT } from '../app/vi/default-endpoint.ts';
 import { EngineHost } from './engine-host.ts';
@@ -22,6 +22,7 @@ import { Notifications } from './notifications.ts';
 import { PageIpc } from './page-ipc.ts';
 import { servePage } from './page-scheme.ts';
 import { Power } from './power.ts';
+import { spokenWords } from './speech.ts';
 import { TrayIcon } from './tray.ts';
 import { Updates } from './updates.ts';
 import { MainWindow } from './window.ts';
@@ -207,7 +208,8 @@ export class Shell {
   }
 
   /** Told once for each reason: the engine is started again and again meanwhile. */
-  async #engineFailed({ code, title, detail, suggestion }: Problem): Promise<void> {
+  async #engineFailed(problem: Problem): Promise<void> {
+    const { code, title, detail, suggestion } = this.#spoken.problem(problem);
     if (this.#toldProblem === code || this.#isQuitting) return;
     this.#toldProblem = code;
     const { response } = await dialog.showMessageBox({
@@ -239,6 +241,11 @@ export class Shell {
     }
   }
 
+  /** Problems and activities in the language of all other words. */
+  get #spoken(): SpokenWords {
+    return spokenWords(this.#words.language, formatCount);
+  }
+
   /** Tray, badge and progress as things are now. */
   #refresh(): void {
     const watched = this.#link.watched;
@@ -248,6 +255,7 @@ export class Shell {
       mirrors: watched?.mirrors ?? [],
       recent: watched?.recent ?? [],
       words: this.#words,
+      spoken: this.#spoken,
       formatCount,
       update: this.#update,
     };
@@ -270,7 +278,9 @@ export class Shell {
 
   #tell(find: (facts: NoticeFacts) => ReturnType<typeof mirrorNotice>): void {
     const wanted = this.#settings?.notifications;
-    if (wanted !== undefined) this.#notifications.tell(find({ wanted, words: this.#words, formatCount }));
+    if (wanted === undefined) return;
+    const facts = { wanted, words: this.#words, spoken: this.#spoken, formatCount };
+    this.#notifications.tell(find(facts));
   }
 
   #setAppMenu(): void {

@@ -100,6 +100,8 @@ export function printMirror(
       );
     }
   }
+  const nextTry = nextTryText(mirror, now);
+  if (nextTry !== null) output.line(`  ${nextTry}`);
   if (mirror.nextSessionAt !== null && mirror.nextSessionAt > now) {
     output.line(`  next upload session in ${formatDuration(mirror.nextSessionAt - now)}`);
   }
@@ -107,6 +109,12 @@ export function printMirror(
     `  folder looked at ${whenText(mirror.lastScanAt)}, dataset ${whenText(mirror.lastListingAt)}`,
     'dim',
   );
+}
+
+/** When a mirror asks its service again that can't be worked with; null: it waits for no such time. */
+export function nextTryText({ phase, retryAt }: MirrorStatus, now: number = Date.now()): string | null {
+  const waits = phase !== 'paused' && phase !== 'stopped' && retryAt !== null && retryAt > now;
+  return waits ? `next try in ${formatDuration(retryAt - now)}` : null;
 }
 
 /** Prints why something can't go on, and what to do. */

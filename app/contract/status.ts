@@ -92,6 +92,8 @@ export const fileRowSchema = z.object({
   mime: z.string().nullable(),
   width: z.number().nullable(),
   height: z.number().nullable(),
+  /** Whether there is a file in the folder, as it was last looked at. */
+  isOnDisk: z.boolean(),
   assetId: z.string().nullable(),
   /** Annotations of the asset when last listed; null when there is no asset. */
   annotations: z.number().nullable(),

@@ -3,7 +3,7 @@ import type { Activity, MirrorStatus } from '../contract.ts';
 import { addresses } from './addresses.ts';
 import { documentationUrl } from './external-links.ts';
 import type { ShellState } from './shell-state.ts';
-import type { ShellWords } from './words.ts';
+import type { ShellWords, SpokenWords } from './words.ts';
 
 /** What a click in a menu does. */
 export type ShellAction =
@@ -51,6 +51,7 @@ export interface MenuFacts {
   /** The newest first. */
   readonly recent: readonly Activity[];
   readonly words: ShellWords;
+  readonly spoken: SpokenWords;
   readonly formatCount: (n: number) => string;
   /** The new version that a restart puts in place; null: there is none. */
   readonly update: string | null;
@@ -76,7 +77,7 @@ export function statusLine({
 
 /** The tray's menu. “Open” comes first: on many Linux desktops a click on the icon itself says nothing. */
 export function trayMenu(facts: MenuFacts): readonly MenuLine[] {
-  const { state, mirrors, recent, words } = facts;
+  const { state, mirrors, words } = facts;
   const isThere = mirrors.length > 0;
   const pause: ShellAction = { type: state.isPaused ? 'resume' : 'pause' };
   return [
@@ -93,7 +94,7 @@ export function trayMenu(facts: MenuFacts): readonly MenuLine[] {
     line,
     action(state.isPaused ? words.resumeAll : words.pauseAll, pause, isThere),
     action(words.syncNow, { type: 'sync' }, isThere && !state.isPaused),
-    { kind: 'menu', label: words.recent, lines: recentLines(recent, words) },
+    { kind: 'menu', label: words.recent, lines: recentLines(facts) },
     line,
     action(words.settings, { type: 'show', address: addresses.settings }),
     ...updateLines(facts),
@@ -146,15 +147,14 @@ function updateLines({ words, update }: Pick<MenuFacts, 'words' | 'update'>): re
   return update === null ? [] : [action(words.restartToUpdate(update), { type: 'update' })];
 }
 
-function recentLines(recent: readonly Activity[], words: ShellWords): MenuLine[] {
+function recentLines({ recent, words, spoken }: MenuFacts): MenuLine[] {
   if (recent.length === 0) return [{ kind: 'text', label: words.noRecent }];
   return [
-    ...recent.slice(0, mostRecent).map(({ path: file, message }) =>
-      action(labelOf(file === null ? message : `${file.split('/').at(-1)}: ${message}`), {
-        type: 'show',
-        address: addresses.activity,
-      }),
-    ),
+    ...recent.slice(0, mostRecent).map((activity) => {
+      const said = spoken.activity(activity);
+      const label = activity.path === null ? said : `${activity.path.split('/').at(-1)}: ${said}`;
+      return action(labelOf(label), { type: 'show', address: addresses.activity });
+    }),
   ];
 }
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { AppSettings, MirrorStatus, Pull } from '../contract.ts';
 import { addresses } from './addresses.ts';
-import type { ShellWords } from './words.ts';
+import type { ShellWords, SpokenWords } from './words.ts';
 
 /** Something that a person is told outside of the window. A click leads to the address. */
 export interface Notice {
@@ -15,6 +15,7 @@ export interface Notice {
 export interface NoticeFacts {
   readonly wanted: AppSettings['notifications'];
   readonly words: ShellWords;
+  readonly spoken: SpokenWords;
   readonly formatCount: (n: number) => string;
 }
 
@@ -22,12 +23,12 @@ export interface NoticeFacts {
 export function mirrorNotice(
   before: MirrorStatus,
   after: MirrorStatus,
-  { wanted, words, formatCount }: NoticeFacts,
+  { wanted, words, spoken, formatCount }: NoticeFacts,
 ): Notice | null {
   const { mirrorId, folder } = after;
   const name = path.basename(folder) || folder;
   if (wanted.problems && after.problem !== null && after.problem.code !== before.problem?.code) {
-    const { title, detail } = after.problem;
+    const { title, detail } = spoken.problem(after.problem);
     return {
       about: `problem ${mirrorId}`,
       title: `${name}: ${title}`,
@@ -62,7 +63,7 @@ export function mirrorNotice(
 export function pullNotice(
   before: Pull | null,
   after: Pull,
-  { wanted, words, formatCount }: NoticeFacts,
+  { wanted, words, spoken, formatCount }: NoticeFacts,
 ): Notice | null {
   if (before?.state !== 'running') return null;
   const about = `pull ${after.pullId}`;
@@ -78,7 +79,7 @@ export function pullNotice(
     return {
       about,
       title: words.noticePullFailed(after.datasetName),
-      text: after.problem?.detail ?? '',
+      text: after.problem === null ? '' : spoken.problem(after.problem).detail,
       address: addresses.datasets,
     };
   }

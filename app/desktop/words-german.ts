@@ -1,6 +1,7 @@
 import type { ShellWords } from './words.ts';
 
 export const german: ShellWords = {
+  language: 'de',
   open: 'Vi Sync öffnen',
   pauseAll: 'Alle anhalten',
   resumeAll: 'Alle fortsetzen',

@@ -1,8 +1,10 @@
+import type { Activity, Problem } from '../contract.ts';
 import type { Mood } from './shell-state.ts';
 import { german } from './words-german.ts';
 
 /** What the shell says outside of the window: tray, menus, notifications. Numbers come as they are to be shown. */
 export interface ShellWords {
+  readonly language: 'en' | 'de';
   readonly open: string;
   readonly pauseAll: string;
   readonly resumeAll: string;
@@ -33,7 +35,14 @@ export interface ShellWords {
   readonly chooseFolder: string;
 }
 
+/** How problems and activities are said in the language of the shell. */
+export interface SpokenWords {
+  readonly problem: (problem: Problem) => Problem;
+  readonly activity: (activity: Activity) => string;
+}
+
 const english: ShellWords = {
+  language: 'en',
   open: 'Open Vi Sync',
   pauseAll: 'Pause all',
   resumeAll: 'Resume all',

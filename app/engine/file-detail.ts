@@ -10,7 +10,7 @@ const mostActivities = 50;
 
 /** A line of the list of files. @param progress part of its bytes that have moved; null when it does not move */
 export function fileRow(entry: EntryRow, progress: number | null): FileRow {
-  const { path, state, size, mime, width, height, assetId, annotations, problem, changedAt } = entry;
+  const { path, state, size, mime, width, height, key, assetId, annotations, problem, changedAt } = entry;
   return {
     path,
     name: baseNameOf(path),
@@ -19,6 +19,7 @@ export function fileRow(entry: EntryRow, progress: number | null): FileRow {
     mime,
     width,
     height,
+    isOnDisk: key !== null,
     assetId,
     annotations,
     progress,

@@ -240,7 +240,8 @@ function noHold(): EngineError {
   });
 }
 
-function changedMeanwhile(path: string): EngineError {
+/** An answer to what is not as it was shown any more. */
+export function changedMeanwhile(path: string): EngineError {
   return new EngineError({
     code: 'changed-meanwhile',
     facts: { case: 'file', path },
@@ -250,7 +251,8 @@ function changedMeanwhile(path: string): EngineError {
   });
 }
 
-function countsChanged(now: number, expected: number): EngineError {
+/** An answer to several at once, when they are not as many, or not with as much at stake, as were shown. */
+export function countsChanged(now: number, expected: number): EngineError {
   return new EngineError({
     code: 'changed-meanwhile',
     facts: { case: now === expected ? 'annotations' : 'count', now, expected },

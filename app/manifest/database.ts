@@ -77,6 +77,7 @@ export function refuseNewer(
   if (version === null || version <= steps.length) return;
   throw new ManifestError('manifest-newer', {
     title: 'Made by a newer Vi Sync',
+    facts: { file, version, known: steps.length },
     detail: `${file} has version ${version}; this program knows versions up to ${steps.length}. Nothing has been changed.`,
     suggestion: 'Install the newest Vi Sync, or use another data folder.',
   });
@@ -98,18 +99,21 @@ export function unreadable(file: string, error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
   const { code, message } = error;
   if (!(error instanceof Sqlite.SqliteError) && !('syscall' in error)) return error;
-  const [title, suggestion] =
+  const [kind, title, suggestion] =
     code === 'SQLITE_FULL' || code === 'ENOSPC'
-      ? ['The disk is full', 'Make room on the disk that holds it, and start Vi Sync again.']
+      ? ['full', 'The disk is full', 'Make room on the disk that holds it, and start Vi Sync again.']
       : /^SQLITE_(READONLY|CANTOPEN|PERM|AUTH)|^E(ACCES|PERM|ROFS)$/.test(code)
         ? [
+            'denied',
             'The manifest can’t be opened',
             'Check that you may read and write the file and its folder, and that the disk is not read-only.',
           ]
         : [
+            'other',
             'The manifest can’t be read',
             'Check that the disk is whole and connected. If the file itself can’t be read any more, move it away: it is built again from the folder and the dataset, and nothing is uploaded twice.',
           ];
-  const problem = { title, detail: `${file} (${message}).`, suggestion };
+  const facts = { case: kind, file, message };
+  const problem = { facts, title, detail: `${file} (${message}).`, suggestion };
   return new ManifestError('manifest-unreadable', problem, { cause: error });
 }

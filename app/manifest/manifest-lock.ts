@@ -30,6 +30,7 @@ export function lockManifest(dataDir: string): ManifestLock {
       'manifest-in-use',
       {
         title: 'Vi Sync is already running',
+        facts: { folder: dataDir },
         detail: `Another Vi Sync${describeHolder(holder)} is working with the data in ${dataDir}.`,
         suggestion:
           'Use the one that runs, or end it first. Two at a time would upload the same files twice.',

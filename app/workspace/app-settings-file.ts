@@ -48,7 +48,7 @@ export async function readAppSettings(dataDir: string, now: number): Promise<Kep
   await fs.rename(file, aside);
   const settings = understood(found ?? {});
   await writeAppSettings(dataDir, settings);
-  return { settings, problem: damaged(aside) };
+  return { settings, problem: settingsDamaged(aside) };
 }
 
 /** Writes all of them in a single step: whoever is killed in between leaves the old ones or the new ones. */
@@ -96,7 +96,8 @@ function understood(found: Readonly<Record<string, unknown>>): AppSettings {
   return settings;
 }
 
-function damaged(aside: string): Problem {
+/** The file could not be read, and is put aside. */
+export function settingsDamaged(aside: string): Problem {
   return {
     code: 'app-settings-damaged',
     facts: { file: aside },

@@ -111,7 +111,8 @@ function stakeUnknown(assets: readonly Asset[]): Problem {
   };
 }
 
-function moreAtStake(now: number, shown: number): Problem {
+/** A person agreed to lose `shown` annotations, and it would be `now`. */
+export function moreAtStake(now: number, shown: number): Problem {
   return {
     code: 'changed-meanwhile',
     facts: { case: 'delete', now, shown },

@@ -169,7 +169,8 @@ function summaryOf(result: PullResult): PullSummary {
   };
 }
 
-function fileProblem(path: string, error: ViError): Problem {
+/** What a pull says of a file that it could not fetch. */
+export function fileProblem(path: string, error: ViError): Problem {
   const { code, message, suggestion } = error;
   const facts = { ...errorFacts(error), file: path };
   return { code, title: `“${path}” could not be pulled`, detail: message, suggestion, facts };

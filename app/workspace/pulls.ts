@@ -237,7 +237,8 @@ const unknownPull: Problem = {
   suggestion: 'Reload the list of pulls. A pull of an earlier run goes on when it is begun again.',
 };
 
-function notAbsolute(folder: string): Problem {
+/** A pull needs a folder that means the same wherever it is read. */
+export function notAbsolute(folder: string): Problem {
   return {
     code: 'folder-not-absolute',
     facts: { folder },

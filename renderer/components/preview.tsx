@@ -4,8 +4,8 @@ import { text } from '../text/format.ts';
 import styles from './preview.module.css';
 
 interface PreviewProps {
-  /** Address of the picture; null: there is none; undefined: nobody knows yet. */
-  readonly source: string | null | undefined;
+  /** Address of the picture; null: there is none. */
+  readonly source: string | null;
   readonly name: string;
   /** Stands on the picture, at its foot. */
   readonly children?: ReactNode;
@@ -17,7 +17,7 @@ export function Preview({ source, name, children }: PreviewProps) {
   const [failed, setFailed] = useState<string | null>(null);
   return (
     <div className={styles.frame}>
-      {source === undefined ? null : source === null || failed === source ? (
+      {source === null || failed === source ? (
         <p className={styles.none}>
           <ImageOff size={20} aria-hidden="true" />
           {text.noPreview}

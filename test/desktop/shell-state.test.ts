@@ -4,11 +4,15 @@ import { appMenu, trayMenu } from '../../app/desktop/menus.ts';
 import { mirrorNotice, pullNotice } from '../../app/desktop/notices.ts';
 import { moods, shellState } from '../../app/desktop/shell-state.ts';
 import { shellWords } from '../../app/desktop/words.ts';
+import { spokenWords } from '../../main/speech.ts';
+import { folderMissing } from '../host/scene-problems.ts';
 import { menuLabels } from './menu-labels.ts';
 import { mirrorStatus, moving } from './mirror-status.ts';
 
 const words = shellWords('en', []);
 const formatCount = (n: number): string => String(n);
+const spoken = spokenWords('en', formatCount);
+const german = { words: shellWords('de', []), spoken: spokenWords('de', formatCount) };
 const problem = {
   code: 'gone',
   title: 'The folder is gone',
@@ -60,6 +64,7 @@ describe('the tray’s menu', () => {
     mirrors,
     recent: recent.map((each, id) => ({ id, at: 1, mirrorId: 'one', kind: 'uploaded' as const, ...each })),
     words,
+    spoken,
     formatCount,
     update: null,
   });
@@ -110,6 +115,23 @@ describe('the tray’s menu', () => {
   });
 });
 
+describe('the tray in German', () => {
+  test('tells what happened lately in German', () => {
+    const told = { code: 'uploaded', facts: { name: 'a.jpg' } };
+    const activity = { id: 1, at: 1, mirrorId: 'one', kind: 'uploaded', path: 'x/a.jpg' } as const;
+    const recent = [{ ...activity, message: 'Uploaded “a.jpg”.', told }];
+    const lines = trayMenu({
+      state: shellState([]),
+      mirrors: [],
+      recent,
+      formatCount,
+      update: null,
+      ...german,
+    });
+    expect(menuLabels(lines).join('\n')).toContain('a.jpg: „a.jpg“ hochgeladen.');
+  });
+});
+
 describe('the menu of the app', () => {
   test.each(['darwin', 'linux', 'win32'] as const)('has copying, settings and quitting on %s', (platform) => {
     const flat = menuLabels(appMenu({ words, update: null }, platform)).join('\n');
@@ -122,7 +144,7 @@ describe('the menu of the app', () => {
 
 describe('a notification', () => {
   const wanted = { holds: true, finished: true, problems: true };
-  const facts = { wanted, words, formatCount };
+  const facts = { wanted, words, spoken, formatCount };
 
   test('is not sent of what was so already', () => {
     const held = mirrorStatus({ counts: { held: 4 }, problem });
@@ -143,6 +165,18 @@ describe('a notification', () => {
     expect(mirrorNotice(before, mirrorStatus({ upload: moving(10, 10, 6, 6) }), facts)).toMatchObject({
       text: '6 images were transferred.',
     });
+  });
+
+  test('speaks of problems in the language of the window', async () => {
+    const missing = await folderMissing('/media/card');
+    const notice = mirrorNotice(mirrorStatus(), mirrorStatus({ problem: missing }), { ...facts, ...german });
+    expect(notice).toMatchObject({
+      title: 'Pictures & more: Der Ordner ist nicht da',
+      text: '„/media/card“ ist nicht zu finden. Im Datensatz wurde nichts geändert.',
+    });
+    // What no catalogue knows is said as the engine says it.
+    const unknown = mirrorNotice(mirrorStatus(), mirrorStatus({ problem }), { ...facts, ...german });
+    expect(unknown?.text).toBe('It is not there.');
   });
 
   test('of a round that moved nothing, or that nobody wants to hear of, is not sent', () => {

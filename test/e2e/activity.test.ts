@@ -23,9 +23,9 @@ describe('the activity', () => {
     await list.getByRole('link', { name: /aisle-0\d\/IMG_2010\.jpg/ }).waitFor();
     await page.getByRole('radio', { name: 'Problems' }).click();
     await expect.poll(() => list.getByText('files uploaded').count(), patient).toBe(0);
-    await list.getByText('could not be reached').waitFor();
+    await list.getByText('no connection to api.vi.datature.com').waitFor();
     await page.getByRole('radio', { name: 'All' }).click();
-    await page.getByRole('textbox', { name: 'Search activity' }).fill('cut off');
+    await page.getByRole('textbox', { name: 'Search activity' }).fill('cut short');
     await expect.poll(() => list.getByRole('listitem').count(), patient).toBe(1);
     app.rows = [row('aisle-08/IMG_2031.jpg')];
     await list.getByRole('link', { name: 'Look at it' }).click();

@@ -78,7 +78,7 @@ describe('a dataset', () => {
     const query = page.getByRole('textbox', { name: 'Metadata query' });
     await query.fill('camera = "front"');
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'The query can’t be read' }).waitFor();
+    await page.getByRole('heading', { name: 'The service did not understand that' }).waitFor();
     expect(await query.getAttribute('aria-invalid')).toBe('true');
     expect(await violations(page)).toEqual([]);
     await query.fill('camera == "front"');
@@ -152,9 +152,7 @@ describe('a pull', () => {
     await page.keyboard.type('pictures');
     await tabTo(dialog.getByRole('button', { name: 'Start the pull' }));
     await page.keyboard.press('Enter');
-    expect(await dialog.getByRole('alert').innerText()).toMatch(
-      /The folder’s path is not complete.*whole path/s,
-    );
+    expect(await dialog.getByRole('alert').innerText()).toMatch(/Not a whole path.*Give the whole path/s);
     await tabTo(dialog.getByRole('textbox', { name: 'Folder' }));
     await page.keyboard.press('ControlOrMeta+a');
     await page.keyboard.type('/home/ada/pulled');
@@ -224,7 +222,7 @@ describe('a pull', () => {
     const page = await tests.show(app, { route: '/datasets' });
     await page.getByRole('button', { name: 'Show the list' }).click();
     const result = page.getByRole('dialog');
-    await result.getByText(/no space left.*Free some space/).waitFor();
+    await result.getByText(/the disk is full.*Free some space/).waitFor();
     await result.getByText('Changed in the folder').waitFor();
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Escape');

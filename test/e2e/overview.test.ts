@@ -17,7 +17,7 @@ describe('the overview', () => {
     expect(await page.getByRole('article').count()).toBe(3);
     await page.getByText('10 of 10 sessions used').waitFor();
     await page.getByText(/^Next upload in 2:\d\d$/).waitFor();
-    await page.getByText('The image is cut off: aisle-07/IMG_2306.jpg').waitFor();
+    await page.getByText('Cut short: “IMG_2306.jpg” ends before its JPEG picture does').waitFor();
   });
 
   it('pauses one and all, and says in words why that can’t be', async () => {

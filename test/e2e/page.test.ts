@@ -121,7 +121,7 @@ describe('finding files', () => {
     await chip(page, /^Problem/).click();
     await expect.poll(() => grid(page).getAttribute('aria-rowcount'), patient).toBe('3');
     expect(await chip(page, /^Problem/).getAttribute('aria-pressed')).toBe('true');
-    await rowOf(page, /The file is empty/).waitFor();
+    await rowOf(page, /Empty file/).waitFor();
     await chip(page, /^Problem/).click();
     await expect.poll(() => grid(page).getAttribute('aria-rowcount'), patient).toBe('413');
   });
@@ -197,6 +197,30 @@ describe('the thumbnails', () => {
     await expect.poll(() => current.count(), patient).toBe(0);
   });
 
+  it('are those of the assets where no file is on the disk yet', async () => {
+    const away = { isOnDisk: false } as const;
+    const engine = new AppDouble([
+      row('a-coming.jpg', { ...away, state: 'downloading', progress: 0.3, assetId: 'asset-a' }),
+      row('b-next.jpg', { ...away, state: 'waiting', assetId: 'asset-b' }),
+      row('c-newer.jpg', { state: 'downloading', assetId: 'asset-c' }),
+      row('d-new.jpg', { state: 'waiting', assetId: null }),
+    ]);
+    const page = await tests.show(engine);
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      const { pathname, searchParams } = new URL(request.url());
+      if (pathname.startsWith('/preview/'))
+        asked.push(`${pathname.slice(9)} ${searchParams.get('path') ?? searchParams.get('asset')}`);
+    });
+    await page.getByRole('radio', { name: 'Thumbnails' }).click();
+    const wanted = ['asset asset-a', 'asset asset-b', 'local c-newer.jpg', 'local d-new.jpg'];
+    await expect.poll(() => [...new Set(asked)].sort(), patient).toEqual(wanted);
+    await page.getByRole('option', { name: 'a-coming.jpg' }).click();
+    await page.getByRole('region', { name: 'Details' }).waitFor();
+    await expect.poll(() => asked.filter((each) => each === 'asset asset-a').length, patient).toBe(2);
+    expect(asked.filter((each) => /local (a|b)/.test(each))).toEqual([]);
+  });
+
   it('keep in sight what is looked at when the details take their place', async () => {
     const page = await tests.show(scene('synced', Date.now()));
     await page.getByRole('radio', { name: 'Thumbnails' }).click();
@@ -221,10 +245,10 @@ describe('the thumbnails', () => {
 describe('a problem', () => {
   it('is told in words: what, to which file, and what to do', async () => {
     const page = await tests.show(scene('failing', Date.now()));
-    await rowOf(page, /The image is cut off/).click();
+    await rowOf(page, /Cut short/).click();
     const details = page.getByRole('region', { name: 'Details' });
-    expect(await details.innerText()).toMatch(/ends in the middle of its pixel data/);
-    expect(await details.innerText()).toMatch(/What to do: Copy the file again/);
+    expect(await details.innerText()).toMatch(/ends before its JPEG picture does/);
+    expect(await details.innerText()).toMatch(/What to do: If it is still being copied/);
     expect(await details.innerText()).toMatch(/Not in the dataset yet/);
     await details.getByRole('button', { name: 'Close details' }).click();
     expect(await details.count()).toBe(0);
@@ -249,8 +273,10 @@ describe('a problem', () => {
 
   it('of the whole mirror stands above everything', async () => {
     const page = await tests.show(scene('offline', Date.now()));
-    const notice = page.getByRole('status').filter({ hasText: 'can’t be reached' });
-    expect(await notice.innerText()).toMatch(/probably offline\. Check the network\./);
+    const notice = page.getByRole('status').filter({ hasText: 'No connection' });
+    expect(await notice.innerText()).toMatch(
+      /no connection to api\.vi\.datature\.com, the host name is not known\. Check/,
+    );
   });
 
   it('with the list of files can be tried again', async () => {

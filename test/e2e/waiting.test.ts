@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { AppDouble, changedMeanwhile, hold } from '../host/app-double.ts';
+import { changedMeanwhile } from '../../app/engine/holds.ts';
+import { AppDouble, hold } from '../host/app-double.ts';
 import { appScene } from '../host/app-scenes.ts';
 import { violations } from './axe.ts';
 import { pageTests, patient } from './page-tests.ts';
@@ -123,14 +124,12 @@ describe('what waits', () => {
     const app = someHolds();
     const page = await tests.show(app, { route: '/waiting' });
     await page.getByText('just checked with the service').waitFor();
-    app.failures.set('answer', Object.assign(new Error('x'), { problem: changedMeanwhile }));
+    app.failures.set('answer', changedMeanwhile('train/a.jpg'));
     app.annotationsByTag.set('item-train/a.jpg', { forklift: 38 });
     await answers(page)
       .getByRole('button', { name: /^Keep mine, keep/ })
       .click();
-    expect(await page.getByRole('alert').innerText()).toMatch(
-      /It has changed meanwhile.*answer what is shown now/s,
-    );
+    expect(await page.getByRole('alert').innerText()).toMatch(/Changed meanwhile.*answer anew/s);
     await page.getByRole('listitem').filter({ hasText: 'forklift' }).getByText('38').waitFor();
     await page.getByRole('heading', { name: 'train/a.jpg' }).waitFor();
   });

@@ -57,6 +57,26 @@ describe('a file', () => {
   });
 });
 
+describe('a row', () => {
+  test('says whether there is a file in the folder, whatever else it waits for', async () => {
+    const world = await World.make();
+    const folder = await world.folder();
+    await folder.write('here.png', picture(1));
+    await world.putAsset('there.png', picture(2));
+    const mirror = await world.mirror(folder, 'data', {}, { go: false });
+    await mirror.sync();
+    const seen = async () =>
+      Object.fromEntries((await mirror.files()).map((row) => [row.path, `${row.state} ${row.isOnDisk}`]));
+    expect(await seen()).toEqual({ 'here.png': 'waiting true', 'there.png': 'waiting false' });
+    await mirror.engine.call('go', { mirrorId: mirror.mirrorId });
+    await mirror.sync();
+    expect(await seen()).toEqual({ 'here.png': 'in-sync true', 'there.png': 'in-sync true' });
+    await fs.rm(path.join(folder.root, 'here.png'));
+    await mirror.sync();
+    expect(await seen()).toEqual({ 'here.png': 'remote-only false', 'there.png': 'in-sync true' });
+  });
+});
+
 describe('activities', () => {
   test('are filtered by kind and by text, page by page', async () => {
     const world = await World.make();

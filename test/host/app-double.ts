@@ -14,9 +14,10 @@ import type {
   Problem,
 } from '../../app/contract.ts';
 import { calls } from '../../app/contract.ts';
+import { changedMeanwhile, countsChanged } from '../../app/engine/holds.ts';
 import { doubleMirrorId, EngineDouble } from './engine-double.ts';
 import { LibraryDouble } from './library-double.ts';
-import { Refused } from './refused.ts';
+import { problemOfHold } from './scene-problems.ts';
 
 type HoldCount = CallResult<'holdCounts'>['counts'][number];
 type Folders = CallResult<'folders'>;
@@ -260,7 +261,8 @@ export class AppDouble extends EngineDouble implements AppApi {
 
   #answerOne(args: ReturnType<(typeof calls)['answer']['args']['parse']>): Record<string, never> {
     const hold = this.holds.find(({ item }) => item === args.item);
-    if (hold === undefined || hold.fingerprint !== args.fingerprint) throw new Refused(changedMeanwhile);
+    if (hold === undefined || hold.fingerprint !== args.fingerprint)
+      throw changedMeanwhile(hold?.path ?? args.item);
     this.answered.push(args);
     if (args.answer.kind === 'keep-theirs' && hold.local !== null) this.#moveToTrash(hold);
     this.#drop((other) => other.item !== args.item);
@@ -284,7 +286,7 @@ export class AppDouble extends EngineDouble implements AppApi {
     const all = this.holds.filter(
       ({ mirrorId, reason }) => mirrorId === args.mirrorId && reason === args.reason,
     );
-    if (all.length !== args.expected.count) throw new Refused(changedMeanwhile);
+    if (all.length !== args.expected.count) throw countsChanged(all.length, args.expected.count);
     this.answeredAll.push(args);
     const allowed = all.filter(({ answers }) => answers.includes(args.answer.kind));
     this.#drop((hold) => !allowed.includes(hold));
@@ -315,20 +317,13 @@ export const emptyPreview: Preview = {
   problems: 0,
 };
 
-export const changedMeanwhile: Problem = {
-  code: 'hold-changed',
-  title: 'It has changed meanwhile',
-  detail: 'The file or its asset is not as it was shown any more, so the answer was not carried out.',
-  suggestion: 'Look at it again, and answer what is shown now.',
-};
-
 function detailOf(row: FileRow, activities: CallResult<'activity'>['items']): CallResult<'file'>['file'] {
   const { name, size, mime, width, height, changedAt } = row;
   const sha256 = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
   const side = { name, size, mime, width, height, sha256, changedAt };
   return {
     row,
-    local: row.state === 'remote-only' ? null : side,
+    local: row.isOnDisk ? side : null,
     remote:
       row.assetId === null
         ? null
@@ -344,21 +339,6 @@ function detailOf(row: FileRow, activities: CallResult<'activity'>['items']): Ca
   };
 }
 
-const holdTitles: Record<HoldReason, string> = {
-  'both-added': 'Both sides have a new file of this name',
-  'both-changed': 'Both sides have changed',
-  'deleted-here-changed-there': 'Deleted here, changed there',
-  'changed-here-deleted-there': 'Changed here, deleted there',
-  'overwrites-annotations': 'It would replace an annotated image',
-  'deleted-here': 'Deleted here',
-  'deleted-there': 'Deleted there',
-  'many-deleted-here': 'Many files are gone here at once',
-  'many-deleted-there': 'Many assets are gone there at once',
-  'name-collision': 'Another file has this name',
-  'place-taken': 'Another file is in its place',
-  duplicate: 'Another file has the same content',
-};
-
 /** A hold with both sides, with what the test needs changed. */
 export function hold(reason: HoldReason, path: string, changes: Partial<Hold> = {}): Hold {
   const name = path.slice(path.lastIndexOf('/') + 1);
@@ -370,19 +350,13 @@ export function hold(reason: HoldReason, path: string, changes: Partial<Hold> = 
     sha256: null,
     changedAt: Date.now() - 3_600_000,
   };
-  return {
+  const made = {
     mirrorId: doubleMirrorId,
     item: `item-${path}`,
     path,
     reason,
     fingerprint: `print-${path}`,
     isOptional: reason === 'duplicate',
-    problem: {
-      code: reason,
-      title: holdTitles[reason],
-      detail: `${path} waits for an answer.`,
-      suggestion: 'Answer it.',
-    },
     local: side,
     remote: {
       ...side,
@@ -391,8 +365,9 @@ export function hold(reason: HoldReason, path: string, changes: Partial<Hold> = 
       assetId: `asset-${path}`,
       annotations: 0,
     },
-    answers: ['keep-mine', 'keep-theirs', 'keep-both', 'skip'],
+    answers: ['keep-mine', 'keep-theirs', 'keep-both', 'skip'] as Hold['answers'],
     needsRetention: false,
     ...changes,
   };
+  return { ...made, problem: changes.problem ?? problemOfHold(made) };
 }

@@ -1,8 +1,9 @@
-import type { Account, FileState, Hold, HoldReason, MirrorStatus, Problem } from '../../app/contract.ts';
+import type { Account, FileState, Hold, HoldReason, MirrorStatus } from '../../app/contract.ts';
 import { fileStateSchema } from '../../app/contract.ts';
 import { AppDouble, emptyFolder, emptyPreview, hold } from './app-double.ts';
 import { idleTransfer } from './engine-double.ts';
 import { fillLibrary } from './library-scenes.ts';
+import { folderMissing, noKeychain, unreachable, wrongKey } from './scene-problems.ts';
 import { scene } from './scenes.ts';
 
 /** States of the whole app that every screen must show well, each made the same way every time. */
@@ -16,6 +17,9 @@ const sandboxAccount: Account = {
   source: 'sandbox',
   problem: null,
 };
+/** On a card that nobody has put in. */
+const card = '/media/ada/CARD-32/DCIM';
+const unmounted = await folderMissing(card);
 const northwind: Account = {
   endpoint: 'https://api.vi.datature.com',
   organizationId: 'northwind',
@@ -86,13 +90,14 @@ function failing(now: number): AppDouble {
     problems: 14,
   };
   app.others = [
-    otherMirror('mirror-2', '/media/ada/CARD-32/DCIM', 'Field trip 2026', {
-      phase: 'stopped',
+    otherMirror('mirror-2', card, 'Field trip 2026', {
+      phase: 'attention',
       problem: unmounted,
     }),
     otherMirror('mirror-3', '/home/ada/Pictures/harbour', 'Harbour at night', {
       phase: 'offline',
-      problem: offline,
+      problem: unreachable,
+      retryAt: now + 30_000,
     }),
   ];
   return app;
@@ -215,12 +220,6 @@ function holds(now: number): Hold[] {
     ...many('both-changed', 12, (index) => ({
       remote: remote(index, 3 + index),
       needsRetention: true,
-      problem: {
-        code: 'both-changed',
-        title: 'Changed on both sides',
-        detail: `“IMG_${3100 + index}.jpg” was changed here, and its asset “IMG_${3100 + index}.jpg” was changed in the dataset.`,
-        suggestion: 'Say which version counts, or keep both. Until then both stay as they are.',
-      },
     })),
     ...many('deleted-here', 31, (index) => ({
       local: null,
@@ -263,29 +262,3 @@ function homeTree(): AppDouble['folderTree'] {
     '/home/ada/Pictures/orchard': { ...emptyFolder, parent: '/home/ada/Pictures', files: 312, images: 308 },
   };
 }
-
-const wrongKey: Problem = {
-  code: 'unauthorized',
-  title: 'The key is not accepted',
-  detail: 'api.vi.datature.com refuses the key of the organization “northwind”. It may have been revoked.',
-  suggestion: 'Connect the account again with a new key.',
-};
-const noKeychain: Problem = {
-  code: 'keychain',
-  title: 'No keychain can be used',
-  detail: 'No Secret Service runs on this computer.',
-  suggestion: 'Install gnome-keyring, or keep the key until Vi Sync ends.',
-};
-const unmounted: Problem = {
-  code: 'root-missing',
-  title: 'The folder is not there',
-  detail:
-    '/media/ada/CARD-32/DCIM can’t be found. It lies on a drive that is not mounted, so nothing counts as deleted.',
-  suggestion: 'Put the drive back in. The mirror goes on by itself.',
-};
-const offline: Problem = {
-  code: 'network',
-  title: 'api.vi.datature.com can’t be reached',
-  detail: 'The name could not be looked up, so this computer is probably offline.',
-  suggestion: 'Check the network. The next try is in 30 seconds.',
-};

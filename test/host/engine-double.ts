@@ -31,6 +31,8 @@ export class EngineDouble implements EngineApi {
   phase: MirrorPhase = 'in-sync';
   isApproved = true;
   problem: Problem | null = null;
+  /** When an offline mirror tries again. */
+  retryAt: number | null = null;
   upload = idleTransfer;
   download = idleTransfer;
   lastScanAt: number | null = Date.now();
@@ -123,7 +125,7 @@ export class EngineDouble implements EngineApi {
       settings: this.mirrorSettings,
       isPaused: this.phase === 'paused',
       nextSessionAt: null,
-      retryAt: null,
+      retryAt: this.retryAt,
       problem: this.problem,
       counts,
       fileTotal: this.rows.length,
@@ -190,6 +192,7 @@ export function row(path: string, changes: Partial<FileRow> = {}): FileRow {
     mime: 'image/jpeg',
     width: 1600,
     height: 1200,
+    isOnDisk: changes.state !== 'remote-only',
     assetId: `asset-${path}`,
     annotations: 0,
     progress: null,

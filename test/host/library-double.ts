@@ -12,8 +12,12 @@ import type {
   TrashedFile,
 } from '../../app/contract.ts';
 import { calls } from '../../app/contract.ts';
+import { readLock } from '../../app/pull/lock-file.ts';
+import { moreAtStake } from '../../app/workspace/delete-assets.ts';
+import { notAbsolute } from '../../app/workspace/pulls.ts';
 import type { AppDouble } from './app-double.ts';
 import { Refused } from './refused.ts';
+import { badQuery } from './scene-problems.ts';
 
 type AssetsArgs = ReturnType<(typeof calls)['datasetAssets']['args']['parse']>;
 
@@ -91,9 +95,9 @@ export class LibraryDouble {
           return {};
         };
       case 'verifyPull':
-        return () => this.verified ?? refuse(noLock);
+        return () => this.verified ?? readLock(calls.verifyPull.args.parse(args).folder);
       case 'comparePull':
-        return () => this.compared ?? refuse(noLock);
+        return () => this.compared ?? readLock(calls.comparePull.args.parse(args).folder);
       case 'trash':
         return () => {
           const { mirrorId, offset, limit } = calls.trash.args.parse(args);
@@ -155,7 +159,8 @@ export class LibraryDouble {
   }
 
   #page({ token, limit, sort, descending, metadataQuery, search }: AssetsArgs): CallResult<'datasetAssets'> {
-    if (metadataQuery?.includes('=') === true && !metadataQuery.includes('==')) throw new Refused(badQuery);
+    if (metadataQuery?.includes('=') === true && !metadataQuery.includes('=='))
+      throw new Refused(badQuery('“=” at 8 is no operator.'));
     const key = sort === 'contentsChanged' ? 'contentsChangedAt' : sort;
     const value = (asset: AssetRow): string | number => asset[key] ?? -1;
     const [name, wanted] = metadataQuery?.split('==').map((part) => part.trim().replaceAll('"', '')) ?? [];
@@ -232,37 +237,6 @@ export class LibraryDouble {
     return { items: this.#app.activities.filter(fits).slice(0, limit) };
   }
 }
-
-function refuse(problem: Problem): never {
-  throw new Refused(problem);
-}
-
-const badQuery: Problem = {
-  code: 'invalid-query',
-  title: 'The query can’t be read',
-  detail: 'After “camera” a comparison such as == was expected, and “=” was found.',
-  suggestion: 'Write for example camera == "front".',
-};
-const noLock: Problem = {
-  code: 'lock-missing',
-  title: 'There is no lock file',
-  detail: 'The folder has no vi-sync.lock.',
-  suggestion: 'Choose a folder that a dataset was pulled to.',
-};
-
-const moreAtStake = (now: number, shown: number): Problem => ({
-  code: 'changed-meanwhile',
-  title: 'More annotations are at stake',
-  detail: `These assets have ${now} annotations now, and had ${shown} when you were asked. Nothing has been deleted.`,
-  suggestion: 'Look at them again, and decide anew.',
-});
-
-const notAbsolute = (folder: string): Problem => ({
-  code: 'folder-not-absolute',
-  title: 'The folder’s path is not complete',
-  detail: `“${folder}” does not say where it begins.`,
-  suggestion: 'Give the whole path, such as /home/ada/Pictures.',
-});
 
 /** A pull that has just begun, with what a test needs changed. */
 export function pull(changes: Partial<Pull> = {}): Pull {

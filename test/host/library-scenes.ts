@@ -1,10 +1,19 @@
-import type { Activity, AssetRow, Problem, TrashedFile } from '../../app/contract.ts';
-import type { AppDouble } from './app-double.ts';
+import type { Activity, AssetRow, TrashedFile } from '../../app/contract.ts';
+import { type AppDouble, hold } from './app-double.ts';
 import type { AppSceneName } from './app-scenes.ts';
 import { doubleMirrorId } from './engine-double.ts';
 import { asset, pull } from './library-double.ts';
+import { type Added, failed, inSync, newVersion, noticed, transferred, trashed } from './scene-activities.ts';
+import {
+  damagedSettings,
+  pulledDiskFull,
+  pullUnreachable,
+  truncated,
+  unreachable,
+} from './scene-problems.ts';
 
 const day = 86_400_000;
+const tooLong = 'aisle-07/IMG_2231-a-long-name-that-a-camera-app-gave-it.heic';
 
 /** Gives an app assets, pulls, a trash and a past, as a state of the whole app has them. */
 export function fillLibrary(app: AppDouble, name: AppSceneName, now: number): void {
@@ -60,17 +69,7 @@ export function fillLibrary(app: AppDouble, name: AppSceneName, now: number): vo
               { path: 'IMG_2107.jpg', kind: 'changed-here' },
               { path: 'IMG_2231.jpg', kind: 'other-file' },
             ],
-            failures: [
-              {
-                path: 'aisle-07/IMG_2231-a-long-name-that-a-camera-app-gave-it.heic',
-                problem: {
-                  code: 'disk-full',
-                  title: 'The disk is full',
-                  detail: 'The disk of /home/ada/Pictures has no space left for this file.',
-                  suggestion: 'Free some space, and let the pull go on.',
-                },
-              },
-            ],
+            failures: [{ path: tooLong, problem: pulledDiskFull(tooLong) }],
             differences: [],
             leftOver: ['old/IMG_0001.jpg'],
           },
@@ -83,7 +82,7 @@ export function fillLibrary(app: AppDouble, name: AppSceneName, now: number): vo
           endedAt: now - 20_000,
           filesDone: 12,
           filesTotal: 4_100,
-          problem: offline,
+          problem: pullUnreachable,
         }),
       ];
       library.about = { ...library.about, logFile: null, problems: [damagedSettings] };
@@ -170,53 +169,20 @@ function trash(count: number, now: number): TrashedFile[] {
 
 /** A past of four days with crowds, problems and ways back. */
 function past(now: number): Activity[] {
-  const told: Omit<Activity, 'id' | 'mirrorId'>[] = [];
+  const told: Added[] = [];
   const at = (days: number, minutes: number): number => now - days * day - minutes * 60_000;
   const path = (index: number): string => `aisle-0${1 + (index % 8)}/IMG_${2000 + index}.jpg`;
   const crowd = (kind: 'uploaded' | 'downloaded', count: number, from: number): void => {
-    for (let index = 0; index < count; index++) {
-      const words = kind === 'uploaded' ? 'Uploaded' : 'Downloaded';
-      told.push({
-        at: from - index * 800,
-        kind,
-        path: path(index),
-        message: `${words} “${path(index).slice(9)}”.`,
-      });
-    }
+    for (let index = 0; index < count; index++) told.push(transferred(kind, from - index * 800, path(index)));
   };
-  told.push({
-    at: at(0, 2),
-    kind: 'downloaded',
-    path: path(0),
-    message: 'Downloaded the dataset’s new version of “IMG_2000.jpg”; the old one is in the trash.',
-  });
-  told.push({ at: at(0, 9), kind: 'in-sync', path: null, message: 'Folder and dataset are in sync.' });
+  const both = hold('both-changed', path(9));
+  told.push(newVersion(at(0, 2), path(0)), inSync(at(0, 9)));
   crowd('uploaded', 46, at(0, 10));
-  told.push({
-    at: at(0, 26),
-    kind: 'held',
-    path: path(9),
-    message: '“IMG_2009.jpg” was changed on both sides, and waits for your answer.',
-  });
-  told.push({
-    at: at(0, 41),
-    kind: 'problem',
-    path: path(31),
-    message: '“IMG_2031.jpg” can’t be uploaded: the image is cut off in the middle of its pixel data.',
-  });
-  told.push({
-    at: at(1, 5),
-    kind: 'removed',
-    path: path(1),
-    message: '“IMG_2001.jpg” is in the trash, because its asset was deleted from the dataset.',
-  });
+  told.push(noticed('held', at(0, 26), both.path, both.problem));
+  told.push(noticed('problem', at(0, 41), path(31), truncated(path(31))));
+  told.push(trashed(at(1, 5), path(1)));
   crowd('downloaded', 12, at(1, 30));
-  told.push({
-    at: at(2, 12),
-    kind: 'error',
-    path: null,
-    message: 'api.vi.datature.com could not be reached for 14 minutes. Nothing is lost.',
-  });
+  told.push(failed(at(2, 12), path(5), unreachable));
   crowd('uploaded', 2, at(3, 12));
   return told.map((activity, index) => ({
     ...activity,
@@ -224,16 +190,3 @@ function past(now: number): Activity[] {
     mirrorId: activity.kind === 'removed' || activity.kind === 'error' ? 'mirror-2' : doubleMirrorId,
   }));
 }
-
-const offline: Problem = {
-  code: 'network',
-  title: 'api.vi.datature.com can’t be reached',
-  detail: 'The name could not be looked up, so this computer is probably offline.',
-  suggestion: 'Check the network, and let the pull go on.',
-};
-const damagedSettings: Problem = {
-  code: 'app-settings-damaged',
-  title: 'The app’s settings could not be read',
-  detail: '/home/ada/.config/vi-sync/app.json is damaged. It was put aside, and the usual settings hold.',
-  suggestion: 'Look through the settings, and set again what you had changed.',
-};

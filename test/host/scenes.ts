@@ -1,6 +1,10 @@
 import type { FileRow, FileState, Problem } from '../../app/contract.ts';
+import { nameCollision } from '../../app/plan/hold-words.ts';
+import { proposedName } from '../../app/plan/names.ts';
 import { AppDouble } from './app-double.ts';
 import { idleTransfer, row } from './engine-double.ts';
+import { failed, inSync, noticed, sameImage, transferred } from './scene-activities.ts';
+import { diskFull, empty, mislabelled, truncated, unreachable } from './scene-problems.ts';
 
 /** States of a mirror that the page must show well, each made the same way every time. */
 export const sceneNames = ['synced', 'empty', 'busy', 'failing', 'offline', 'full'] as const;
@@ -23,26 +27,6 @@ export function scene(name: SceneName, now: number): AppDouble {
   }
 }
 
-const truncated: Problem = {
-  code: 'truncated',
-  title: 'The image is cut off',
-  detail:
-    'aisle-07/IMG_2231.jpg ends in the middle of its pixel data: 61,440 of about 188,000 bytes are there. It was probably copied while it was still being written.',
-  suggestion: 'Copy the file again from the camera or the backup. It is picked up by itself.',
-};
-const mislabelled: Problem = {
-  code: 'mislabelled',
-  title: 'A PNG named .jpg',
-  detail: 'aisle-02/IMG_2107.jpg is a PNG image by its content. It was uploaded as it is.',
-  suggestion: 'Rename it to IMG_2107.png if other tools refuse it.',
-};
-const collision: Problem = {
-  code: 'name-collision',
-  title: 'Another file has this name',
-  detail:
-    'aisle-09/IMG_2010.jpg and aisle-01/IMG_2010.jpg have the same name, and a dataset holds each name once.',
-  suggestion: 'Rename one of them, for example to aisle-09-IMG_2010.jpg.',
-};
 const formats = [
   ['jpg', 'image/jpeg'],
   ['jpg', 'image/jpeg'],
@@ -78,24 +62,31 @@ function rows(count: number, now: number): FileRow[] {
   });
 }
 
-function setState(row: FileRow | undefined, state: FileState, changes: Partial<FileRow> = {}): void {
+/** What is wrong with a file is said of its own name. */
+function setState(
+  row: FileRow | undefined,
+  state: FileState,
+  { problem, ...changes }: Partial<Omit<FileRow, 'problem'>> & { problem?: (path: string) => Problem } = {},
+): void {
   if (row === undefined) throw new Error('The scene has no such row.');
-  Object.assign(row, { state, ...changes });
+  const isOnDisk = state !== 'remote-only' && state !== 'downloading';
+  Object.assign(row, { state, isOnDisk, ...changes });
+  if (problem !== undefined) row.problem = problem(row.path);
 }
+
+const collision = (path: string): Problem => {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return nameCollision(path, name, `aisle-09/${name}`, proposedName(path));
+};
 
 function synced(now: number): AppDouble {
   const engine = new AppDouble(rows(248, now));
   engine.lastScanAt = now - 3_000;
   engine.lastListingAt = now - 3_400;
-  engine.add({
-    at: now - 320_000,
-    kind: 'bound',
-    path: null,
-    message: '231 files were in the dataset already',
-  });
-  engine.add({ at: now - 130_000, kind: 'downloaded', path: null, message: 'Downloaded 5 files' });
-  engine.add({ at: now - 95_000, kind: 'uploaded', path: null, message: 'Uploaded 12 files' });
-  engine.add({ at: now - 94_000, kind: 'in-sync', path: null, message: 'Folder and dataset are in sync' });
+  engine.add(sameImage(now - 320_000, engine.rows[7]?.path ?? ''));
+  engine.add(transferred('downloaded', now - 130_000, engine.rows[3]?.path ?? ''));
+  engine.add(transferred('uploaded', now - 95_000, engine.rows[2]?.path ?? ''));
+  engine.add(inSync(now - 94_000));
   return engine;
 }
 
@@ -131,15 +122,8 @@ function busy(now: number): AppDouble {
   for (let index = 40; index >= 0; index--) {
     const path = `aisle-${String(1 + (index % 9)).padStart(2, '0')}/IMG_${2300 + index}.jpg`;
     const kind = index === 6 ? 'problem' : index % 17 === 3 ? 'downloaded' : 'uploaded';
-    engine.add({
-      at: now - index * 1_700,
-      kind,
-      path,
-      message:
-        kind === 'problem'
-          ? `The image is cut off: ${path}`
-          : `${kind === 'uploaded' ? 'Uploaded' : 'Downloaded'} “${path}”.`,
-    });
+    const at = now - index * 1_700;
+    engine.add(kind === 'problem' ? noticed(kind, at, path, truncated(path)) : transferred(kind, at, path));
   }
   return engine;
 }
@@ -166,45 +150,21 @@ function failing(now: number): AppDouble {
     size: 0,
     width: null,
     height: null,
-    problem: {
-      code: 'empty',
-      title: 'The file is empty',
-      detail: `${engine.rows[8]?.path} holds no bytes at all.`,
-      suggestion: 'Restore the image from a backup, or delete the file.',
-    },
+    problem: empty,
   });
   setState(engine.rows[9], 'local-only', unsent);
-  engine.add({ at: now - 60_000, kind: 'uploaded', path: null, message: 'Uploaded 404 files' });
-  engine.add({
-    at: now - 33_000,
-    kind: 'held',
-    path: null,
-    message: 'aisle-09/IMG_2010.jpg waits: another file has this name',
-  });
-  engine.add({
-    at: now - 32_000,
-    kind: 'problem',
-    path: null,
-    message: 'aisle-07/IMG_2231.jpg can’t be uploaded: the image is cut off',
-  });
-  engine.add({
-    at: now - 12_000,
-    kind: 'error',
-    path: null,
-    message: 'The service answered 503 twice; the third try went through',
-  });
+  engine.add(transferred('uploaded', now - 60_000, 'aisle-01/IMG_2003.jpg'));
+  engine.add(noticed('held', now - 33_000, 'aisle-01/IMG_2005.jpg', collision('aisle-01/IMG_2005.jpg')));
+  engine.add(noticed('problem', now - 32_000, 'aisle-07/IMG_2231.jpg', truncated('aisle-07/IMG_2231.jpg')));
+  engine.add(failed(now - 12_000, 'aisle-01/IMG_2009.jpg', diskFull('aisle-01/IMG_2009.jpg')));
   return engine;
 }
 
 function offline(now: number): AppDouble {
   const engine = new AppDouble(rows(96, now));
   engine.phase = 'offline';
-  engine.problem = {
-    code: 'network',
-    title: 'api.vi.datature.com can’t be reached',
-    detail: 'The name could not be looked up, so this computer is probably offline.',
-    suggestion: 'Check the network. The next try is in 30 seconds.',
-  };
+  engine.problem = unreachable;
+  engine.retryAt = now + 30_000;
   for (const row of engine.rows.slice(2, 9)) setState(row, 'waiting', { assetId: null, annotations: null });
   engine.lastScanAt = now - 5_000;
   engine.lastListingAt = now - 840_000;

@@ -6,14 +6,11 @@ import { de } from '../../renderer/text/de/index.ts';
 import { en } from '../../renderer/text/en/index.ts';
 import { speak } from '../../renderer/text/format.ts';
 import { worded, wordsOfActivity } from '../../renderer/text/problem-words.ts';
-import type { ProblemTexts, Sentence } from '../../renderer/text/sentence.ts';
+import type { ProblemTexts, Sentence } from '../../words/sentence.ts';
 import { clientCodes, happeningsInSources, problemsInSources } from './problem-sources.ts';
 
 /** What never comes to the window: the terminal's own, the server that stands in for the service, and the pages before the window's. */
 const comesToWindow = (file: string): boolean => !/^(cli|sandbox)\//.test(file);
-
-/** Codes that end a command or the start of the program, before there is a window. */
-const beforeTheWindow = new Set(['manifest-in-use', 'manifest-newer', 'manifest-unreadable']);
 
 /** Codes of calls that no window makes: `vi-sync upload`, `download` and `assets`, and clients that somebody else writes. */
 const ofCommands = new Set([
@@ -39,7 +36,7 @@ const ofTheWindow = new Set(['page']);
 
 const { places, passedOn } = problemsInSources(comesToWindow);
 const ofClient = clientCodes((file) => /^(vi|pull|transfer|accounts|workspace)\//.test(file));
-const shown = places.filter(({ code }) => !beforeTheWindow.has(code));
+const shown = places;
 
 /** What a catalogue says of a code, and of a case of it. */
 function textsFor(code: string, kind: string | null): Partial<ProblemTexts> {
@@ -112,6 +109,8 @@ describe('the problems of the sources', () => {
       'unknown-call',
       'invalid-arguments',
       'unreadable',
+      // Why the engine can't start, in a dialog of the desktop app.
+      'manifest-unreadable',
     ]);
     for (const catalogue of [de, en]) {
       const codes = Object.keys(catalogue.problems).map((key) => key.split(':')[0] ?? '');

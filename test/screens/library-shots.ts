@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { appSceneNames } from '../host/app-scenes.ts';
-import { offline, type Shots } from './shot.ts';
+import { diskFull } from '../host/scene-problems.ts';
+import type { Shots } from './shot.ts';
 
 const firstDataset =
   '#/datasets/https%3A%2F%2Fapi.vi.datature.com/northwind/0198f0c2-7a1b-4c3d-9e0f-000000000000';
@@ -134,12 +135,13 @@ export const libraryShots: Shots = {
   'trash-restored': {
     hash: '#/trash',
     states: ['full'],
-    prepare: (app) => app.library.stuck.set(411, offline),
+    prepare: (app) => app.library.stuck.set(411, diskFull('aisle-02/IMG_2001.jpg')),
     act: async (page, { trash }) => {
       await page.getByRole('checkbox').nth(1).click();
       await page.getByRole('checkbox').nth(2).click();
       await page.getByRole('button', { name: trash.restore, exact: true }).click();
-      await page.getByRole('button', { name: trash.show }).click();
+      // What could not be put back is shown by itself.
+      await page.getByRole('dialog').waitFor();
     },
   },
   'trash-empty': {

@@ -4,7 +4,8 @@ import type { AppDouble } from '../host/app-double.ts';
 import { appSceneNames } from '../host/app-scenes.ts';
 import { doubleMirrorId } from '../host/engine-double.ts';
 import { Refused } from '../host/refused.ts';
-import { offline, type Shots } from './shot.ts';
+import { unreachable, wrongKey } from '../host/scene-problems.ts';
+import type { Shots } from './shot.ts';
 
 const withMirror = ['busy', 'failing', 'full'] as const;
 const mirror = `#/mirror/${doubleMirrorId}`;
@@ -31,21 +32,12 @@ export const mirrorShots: Shots = {
   'welcome-refused': {
     hash: '#/welcome',
     states: ['empty'],
-    prepare: (app) =>
-      app.failures.set(
-        'connectAccount',
-        new Refused({
-          code: 'unauthorized',
-          title: 'The key is not accepted',
-          detail: 'api.vi.datature.com refuses this key for the organization “northwind”.',
-          suggestion: 'Copy the key again from the organization’s settings in Vi.',
-        }),
-      ),
+    prepare: (app) => app.failures.set('connectAccount', new Refused(wrongKey)),
     act: async (page, { setup }) => {
       await page.getByLabel(setup.secretKey).fill('no-such-key-0123456789');
       await page.getByLabel(setup.organizationId).fill('northwind');
       await page.getByRole('button', { name: setup.connect, exact: true }).click();
-      await page.getByText('The key is not accepted').waitFor();
+      await page.getByRole('alert').waitFor();
     },
   },
   'add-mirror': { hash: addMirror, states: ['failing', 'full'], inGerman: true },
@@ -77,7 +69,7 @@ export const mirrorShots: Shots = {
     states: withMirror,
     inGerman: true,
     act: async (page, _, state) => {
-      if (state === 'failing') await page.getByRole('gridcell', { name: 'The image is cut off' }).click();
+      if (state === 'failing') await page.getByRole('row', { name: /IMG_2001-copy/ }).click();
       if (state === 'full') await page.locator('[role=grid]').evaluate((grid) => grid.scrollTo(0, 1_234_567));
     },
   },
@@ -123,7 +115,8 @@ export const mirrorShots: Shots = {
     states: ['busy'],
     prepare: (app) => {
       app.phase = 'offline';
-      app.problem = offline;
+      app.problem = unreachable;
+      app.retryAt = Date.now() + 30_000;
     },
   },
   'mirror-cut-off': { hash: mirror, states: ['full'], isCutOff: true },

@@ -1,5 +1,4 @@
 import type { Page } from 'playwright-core';
-import type { Problem } from '../../app/contract.ts';
 import type { Catalogue } from '../../renderer/text/en/index.ts';
 import type { AppDouble } from '../host/app-double.ts';
 import type { AppSceneName } from '../host/app-scenes.ts';
@@ -20,10 +19,3 @@ export interface Shot {
 }
 
 export type Shots = Readonly<Record<string, Shot>>;
-
-export const offline: Problem = {
-  code: 'network',
-  title: 'api.vi.datature.com can’t be reached',
-  detail: 'The name could not be looked up, so this computer is probably offline.',
-  suggestion: 'Check the network. The next try is in 30 seconds.',
-};

@@ -5,7 +5,14 @@ import { type CommandContext, examplesText, type Outcome, type RegisterCommand }
 import { DATA_OPTION, type EngineOptions, withEngine } from '../engine-session.ts';
 import { untilAborted } from '../interruption.ts';
 import { findMirror, MIRROR_ARGUMENT_TEXT } from '../mirror-argument.ts';
-import { mirrorTitle, phaseStyle, phaseText, printMirror, printProblem } from '../mirror-words.ts';
+import {
+  mirrorTitle,
+  nextTryText,
+  phaseStyle,
+  phaseText,
+  printMirror,
+  printProblem,
+} from '../mirror-words.ts';
 import type { Output } from '../output.ts';
 
 interface StatusOptions extends EngineOptions {
@@ -22,7 +29,7 @@ export const registerStatus: RegisterCommand = (parent, run) => {
     .command('status')
     .summary('show what the mirrors are doing')
     .description(
-      'Shows what the mirrors are doing, what waits for an answer, and when the next upload session may begin. “In sync” is said only of a ' +
+      'Shows what the mirrors are doing, what waits for an answer, when the next upload session may begin, and when a service that can’t be reached is tried again. “In sync” is said only of a ' +
         'mirror that runs, after a scan of the folder and a listing of the dataset have proved it.',
     )
     .argument('[mirror]', MIRROR_ARGUMENT_TEXT)
@@ -168,5 +175,7 @@ function lineOf(mirror: MirrorStatus): string {
     counts.held > 0 ? `${counts.held} held` : '',
     counts.problem > 0 ? `${counts.problem} with a problem` : '',
   ].filter((part) => part !== '');
-  return `${mirrorTitle(mirror)}: ${[phaseText(mirror), ...moving].join(', ')}`;
+  const nextTry = nextTryText(mirror);
+  const parts = [phaseText(mirror), ...(nextTry === null ? [] : [nextTry]), ...moving];
+  return `${mirrorTitle(mirror)}: ${parts.join(', ')}`;
 }

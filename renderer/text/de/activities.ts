@@ -1,5 +1,5 @@
+import { countIn } from '../../../words/plural.ts';
 import type { Catalogue } from '../en/index.ts';
-import { countIn } from '../plural.ts';
 
 const count = countIn('de');
 
@@ -15,7 +15,7 @@ export const activities: Catalogue['activities'] = {
   },
   mirror: 'Abgleich',
   allMirrors: 'Alle Abgleiche',
-  search: 'Verlauf durchsuchen',
+  search: 'Im Verlauf suchen',
   searchHint: 'Nach Datei oder Wörtern suchen',
   list: 'Verlauf',
   today: 'Heute',

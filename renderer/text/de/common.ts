@@ -1,5 +1,5 @@
+import { countIn } from '../../../words/plural.ts';
 import type { Catalogue } from '../en/index.ts';
-import { countIn } from '../plural.ts';
 
 const count = countIn('de');
 
@@ -38,7 +38,7 @@ export const common: Omit<
     scanning: 'Vergleicht den Ordner mit dem Datensatz',
     preview: 'Nichts wird übertragen, bevor Sie den Plan gesehen haben',
     paused: 'Nichts wird übertragen, bis er fortgesetzt wird',
-    offline: 'Änderungen werden gemerkt und gesendet, sobald der Dienst wieder antwortet',
+    offline: 'Änderungen warten auf den Dienst',
     stopped: 'Nichts wird abgeglichen, bis er wieder gestartet wird',
   },
   checked: (ago) => `geprüft ${ago}`,

@@ -1,5 +1,5 @@
+import { countIn } from '../../../words/plural.ts';
 import type { Catalogue } from '../en/index.ts';
-import { countIn } from '../plural.ts';
 
 const count = countIn('de');
 const assets = (n: number, shown: string): string => count(n, shown, 'Asset', 'Assets');
@@ -65,7 +65,7 @@ export const datasets: Catalogue['datasets'] = {
   annotationsOf: annotations,
   annotationsUnknown: 'Annotationen unbekannt',
 
-  select: 'Mehrere wählen: Strg oder Umschalt halten, oder die Leertaste drücken',
+  select: 'Mehrere wählen: Strg, Umschalt oder Leertaste',
   selected: (n, shown) => `${assets(n, shown)} ausgewählt`,
   selectedTooMany: (most) => `Höchstens ${most} auf einmal`,
   clearSelection: 'Auswahl aufheben',

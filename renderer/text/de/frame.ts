@@ -1,5 +1,5 @@
+import { pluralIn } from '../../../words/plural.ts';
 import type { Catalogue } from '../en/index.ts';
-import { pluralIn } from '../plural.ts';
 
 const plural = pluralIn('de');
 

@@ -1,3 +1,4 @@
+import { happenings, problems } from '../../../words/de/index.ts';
 import type { Catalogue } from '../en/index.ts';
 import { activities } from './activities.ts';
 import { common } from './common.ts';
@@ -5,7 +6,6 @@ import { datasets } from './datasets.ts';
 import { frame } from './frame.ts';
 import { mirror } from './mirror.ts';
 import { overview } from './overview.ts';
-import { happenings, problems } from './problems/index.ts';
 import { pulls } from './pulls.ts';
 import { settings } from './settings.ts';
 import { setup } from './setup.ts';

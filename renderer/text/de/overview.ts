@@ -1,5 +1,5 @@
+import { countIn } from '../../../words/plural.ts';
 import type { Catalogue } from '../en/index.ts';
-import { countIn } from '../plural.ts';
 
 const count = countIn('de');
 
@@ -30,10 +30,10 @@ export const overview: Catalogue['overview'] = {
     'Der Dienst nimmt etwa zehn Upload-Sitzungen in zehn Minuten an. Was sich inzwischen geändert hat, geht mit der nächsten.',
   triesAt: (clock) => `Nächster Versuch in ${clock}`,
   triesAtMeaning: 'Der Dienst wird von selbst wieder gefragt. „Jetzt abgleichen“ versucht es sofort.',
-  budget: 'Upload-Kontingent',
+  budget: 'Upload-Sitzungen',
   budgetMeaning:
     'Der Dienst beginnt etwa zehn Upload-Sitzungen in zehn Minuten. Eine Sitzung fasst viele Dateien, also gehen wartende gemeinsam.',
-  budgetOf: (used, allowed) => `${used} von ${allowed} Sitzungen genutzt`,
+  budgetOf: (used, allowed) => `${used} von ${allowed} genutzt`,
   budgetFree: 'Der nächste Upload beginnt sofort',
   dataRows: 'Verbrauchte Datenzeilen',
   dataRowsMeaning:

@@ -1,5 +1,5 @@
+import { countIn } from '../../../words/plural.ts';
 import type { Catalogue } from '../en/index.ts';
-import { countIn } from '../plural.ts';
 
 const count = countIn('de');
 

@@ -1,13 +1,13 @@
+import { countIn } from '../../../words/plural.ts';
 import type { Catalogue } from '../en/index.ts';
-import { countIn } from '../plural.ts';
 
 const count = countIn('de');
 const files = (n: number, shown: string): string => count(n, shown, 'Datei', 'Dateien');
 const annotations = (n: number, shown: string): string => count(n, shown, 'Annotation', 'Annotationen');
 
 export const waiting: Catalogue['waiting'] = {
-  subtitle: (n, shown) => `${files(n, shown)} ${n === 1 ? 'wartet' : 'warten'} auf Ihre Entscheidung`,
-  atStake: (n, shown) => `${annotations(n, shown)} ${n === 1 ? 'steht' : 'stehen'} auf dem Spiel`,
+  subtitle: (n, shown) => `${files(n, shown)} ${n === 1 ? 'wartet' : 'warten'} auf Sie`,
+  atStake: (n, shown) => `${annotations(n, shown)} auf dem Spiel`,
   noneTitle: 'Nichts wartet auf Sie',
   noneText:
     'Wenn sich eine Datei und ihr Asset beide geändert haben oder ein Abgleich Annotationen oder viele Dateien kosten würde, hält er hier an und fragt Sie.',

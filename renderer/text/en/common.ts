@@ -1,6 +1,6 @@
 import type { Activity, FileState, MirrorPhase } from '../../../app/contract.ts';
+import { countIn } from '../../../words/plural.ts';
 import type { CrowdingKind } from '../../activity/activity-groups.ts';
-import { countIn } from '../plural.ts';
 
 const count = countIn('en');
 

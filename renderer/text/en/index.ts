@@ -1,10 +1,10 @@
+import { happenings, problems } from '../../../words/en.ts';
 import { activities } from './activities.ts';
 import { common } from './common.ts';
 import { datasets } from './datasets.ts';
 import { frame } from './frame.ts';
 import { mirror } from './mirror.ts';
 import { overview } from './overview.ts';
-import { happenings, problems } from './problems.ts';
 import { pulls } from './pulls.ts';
 import { settings } from './settings.ts';
 import { setup } from './setup.ts';

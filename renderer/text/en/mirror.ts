@@ -1,4 +1,4 @@
-import { countIn } from '../plural.ts';
+import { countIn } from '../../../words/plural.ts';
 
 const count = countIn('en');
 

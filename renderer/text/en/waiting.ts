@@ -1,6 +1,6 @@
 import type { HoldReason } from '../../../app/contract.ts';
+import { countIn } from '../../../words/plural.ts';
 import type { Effect } from '../../views/waiting/effect.ts';
-import { countIn } from '../plural.ts';
 
 const count = countIn('en');
 const files = (n: number, shown: string): string => count(n, shown, 'file', 'files');

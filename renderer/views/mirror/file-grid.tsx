@@ -48,6 +48,6 @@ const tileOf = (mirror: MirrorStatus, row: FileRow): TileContent => ({
 
 function pictureOf(mirror: MirrorStatus, row: FileRow): string | null {
   const version = String(row.changedAt);
-  if (row.state !== 'remote-only') return localPicture(mirror.mirrorId, row.path, 'tile', version);
+  if (row.isOnDisk) return localPicture(mirror.mirrorId, row.path, 'tile', version);
   return row.assetId === null ? null : assetPicture(mirror, row.assetId, 'tile', version);
 }

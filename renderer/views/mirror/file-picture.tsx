@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { FileDetail, FileRow, FileState, MirrorStatus } from '../../../app/contract.ts';
+import type { FileDetail, FileRow, MirrorStatus } from '../../../app/contract.ts';
 import { Preview } from '../../components/preview.tsx';
 import { Segmented } from '../../components/segmented.tsx';
 import { assetPicture, localPicture } from '../../engine/pictures.ts';
@@ -14,14 +14,10 @@ interface FilePictureProps {
 
 type Side = 'here' | 'there';
 
-/** States in which there may be no file: where its picture is, the details tell. */
-const mayBeAway: ReadonlySet<FileState> = new Set(['waiting', 'downloading', 'problem', 'held', 'ignored']);
-
 /** The picture of a file; where both sides have one and they may differ, either. */
 export function FilePicture({ mirror, row, file }: FilePictureProps) {
   const [wanted, setWanted] = useState<Side>('here');
-  if (file === null && mayBeAway.has(row.state)) return <Preview source={undefined} name={row.name} />;
-  const isHere = file === null ? row.state !== 'remote-only' : file.local !== null;
+  const isHere = file === null ? row.isOnDisk : file.local !== null;
   const hasBoth = isHere && row.assetId !== null && row.state !== 'in-sync';
   const side: Side = !isHere ? 'there' : hasBoth ? wanted : 'here';
   const version = String(row.changedAt);

@@ -1,4 +1,4 @@
-import type { ProblemCatalogue } from '../../sentence.ts';
+import type { ProblemCatalogue } from '../sentence.ts';
 
 const reconnect =
   'Verbinden Sie das Konto dieser Organisation unter Einstellungen → Konten. Danach geht es von selbst weiter.';

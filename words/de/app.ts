@@ -1,4 +1,4 @@
-import type { ProblemCatalogue } from '../../sentence.ts';
+import type { ProblemCatalogue } from '../sentence.ts';
 
 const reload = 'Laden Sie die Seite neu: Vielleicht ist sie von einer anderen Version.';
 const restart = 'Starten Sie Vi Sync neu.';
@@ -19,6 +19,32 @@ export const appProblems: ProblemCatalogue = {
     detail: 'Das Laufwerk des Datenordners nimmt nicht an, was Vi Sync aufschreiben will ({code}).',
     suggestion:
       'Prüfen Sie, ob das Laufwerk verbunden, heil und nicht schreibgeschützt ist. Der Abgleich geht von selbst weiter, sobald er kann.',
+  },
+  'manifest-in-use': {
+    title: 'Vi Sync läuft schon',
+    detail: 'Ein anderes Vi Sync arbeitet mit den Daten in {folder}.',
+    suggestion:
+      'Benutzen Sie das, das läuft, oder beenden Sie es zuerst. Zwei zugleich würden dieselben Dateien doppelt hochladen.',
+  },
+  'manifest-newer': {
+    title: 'Von einem neueren Vi Sync',
+    detail: '{file} hat die Version {version}; dieses Programm kennt sie bis {known}. Nichts wurde geändert.',
+    suggestion: 'Installieren Sie das neueste Vi Sync, oder nehmen Sie einen anderen Datenordner.',
+  },
+  'manifest-unreadable': { detail: '{file} ({message}).' },
+  'manifest-unreadable:full': {
+    title: 'Das Laufwerk ist voll',
+    suggestion: 'Schaffen Sie auf seinem Laufwerk Platz, und starten Sie Vi Sync neu.',
+  },
+  'manifest-unreadable:denied': {
+    title: 'Das Manifest lässt sich nicht öffnen',
+    suggestion:
+      'Prüfen Sie, ob Sie die Datei und ihren Ordner lesen und schreiben dürfen, und ob das Laufwerk nicht schreibgeschützt ist.',
+  },
+  'manifest-unreadable:other': {
+    title: 'Das Manifest lässt sich nicht lesen',
+    suggestion:
+      'Prüfen Sie, ob das Laufwerk heil und verbunden ist. Lässt sich die Datei selbst nicht mehr lesen, räumen Sie sie weg: Sie wird aus dem Ordner und dem Datensatz neu gebaut, und nichts wird doppelt hochgeladen.',
   },
   'manifest-damaged': {
     title: 'Das Manifest ist beschädigt',

@@ -1,4 +1,4 @@
-import type { ProblemCatalogue } from '../../sentence.ts';
+import type { ProblemCatalogue } from '../sentence.ts';
 
 /** Pulls, and their lock files. */
 export const pullProblems: ProblemCatalogue = {

@@ -1,4 +1,4 @@
-import type { ProblemCatalogue, Sentence } from '../sentence.ts';
+import type { ProblemCatalogue, Sentence } from './sentence.ts';
 
 const reconnect =
   'Connect the account of this organization in Settings → Accounts. It goes on by itself then.';

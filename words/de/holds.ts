@@ -1,6 +1,6 @@
-import type { Facts } from '../../../../app/contract.ts';
-import { countIn } from '../../plural.ts';
-import type { ProblemCatalogue, Sentence } from '../../sentence.ts';
+import type { Facts } from '../../app/contract.ts';
+import { countIn } from '../plural.ts';
+import type { ProblemCatalogue, Sentence } from '../sentence.ts';
 
 type Show = (n: number) => string;
 

@@ -1,4 +1,4 @@
-import type { ProblemCatalogue } from '../../sentence.ts';
+import type { ProblemCatalogue } from '../sentence.ts';
 
 const copyAgain = 'Kopieren Sie sie noch einmal von dort, woher sie kam';
 const nothing = 'Sie brauchen nichts zu tun.';

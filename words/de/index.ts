@@ -1,4 +1,4 @@
-import type { ProblemCatalogue, Sentence } from '../../sentence.ts';
+import type { ProblemCatalogue, Sentence } from '../sentence.ts';
 import { accountProblems } from './accounts.ts';
 import { appProblems } from './app.ts';
 import { fileProblems } from './files.ts';

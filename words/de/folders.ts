@@ -1,4 +1,4 @@
-import type { ProblemCatalogue } from '../../sentence.ts';
+import type { ProblemCatalogue } from '../sentence.ts';
 
 const unchanged = 'Im Datensatz wurde nichts geändert.';
 const stays =

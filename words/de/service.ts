@@ -1,4 +1,4 @@
-import type { ProblemCatalogue } from '../../sentence.ts';
+import type { ProblemCatalogue } from '../sentence.ts';
 
 const byItself = 'Sie brauchen nichts zu tun: Es wird von selbst wieder versucht.';
 const again = 'Versuchen Sie es noch einmal.';

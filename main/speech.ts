@@ -1,0 +1,18 @@
+import type { SpokenWords } from '../app/desktop/words.ts';
+import * as german from '../words/de/index.ts';
+import * as english from '../words/en.ts';
+import { sayActivity, sayProblem } from '../words/say.ts';
+
+const catalogues = { en: english, de: german } as const;
+
+/** Problems and activities outside of the window, in the words that the window has for them. */
+export function spokenWords(
+  language: keyof typeof catalogues,
+  formatCount: (n: number) => string,
+): SpokenWords {
+  const speech = { ...catalogues[language], formatCount };
+  return {
+    problem: (problem) => sayProblem(problem, speech),
+    activity: (activity) => sayActivity(activity, speech),
+  };
+}
