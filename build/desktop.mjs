@@ -45,25 +45,21 @@ export function ensureCompiledApp() {
 
 /** Bundles main/ to out/main, and draws its icons. */
 export function ensureMain() {
-  ensure(
-    'main',
-    ['main', 'app', 'words', 'build/draw-icons.mjs', 'renderer/icon.svg', 'package-lock.json'],
-    () => {
-      say('Building the desktop app …');
-      rmSync(path.join(root, 'out', 'main'), { recursive: true, force: true });
-      const vite = [
-        'node_modules/vite/bin/vite.js',
-        'build',
-        '--config',
-        'main/vite.config.ts',
-        '--logLevel',
-        'warn',
-      ];
-      for (const part of ['main', 'preload'])
-        step(vite, { VI_SYNC_BUILD: part }, `main/${part}.ts could not be built.`);
-      step(['build/draw-icons.mjs'], {}, 'The icons could not be drawn.');
-    },
-  );
+  ensure('main', ['main', 'app', 'build/draw-icons.mjs', 'renderer/icon.svg', 'package-lock.json'], () => {
+    say('Building the desktop app …');
+    rmSync(path.join(root, 'out', 'main'), { recursive: true, force: true });
+    const vite = [
+      'node_modules/vite/bin/vite.js',
+      'build',
+      '--config',
+      'main/vite.config.ts',
+      '--logLevel',
+      'warn',
+    ];
+    for (const part of ['main', 'preload'])
+      step(vite, { VI_SYNC_BUILD: part }, `main/${part}.ts could not be built.`);
+    step(['build/draw-icons.mjs'], {}, 'The icons could not be drawn.');
+  });
 }
 
 /** Everything of the desktop app but the page. */

@@ -4,6 +4,8 @@ import type { EngineApi, MirrorStatus } from '../contract.ts';
 
 /** Work that follows within this is not worth it. Milliseconds. */
 const usualRestMs = 15_000;
+/** While they rest it is looked at again so often: polls take memory too. Milliseconds. */
+const againMs = 60_000;
 /** What V8 holds of its heap without anybody minding. Bytes. */
 const modestBytes = 80e6;
 
@@ -24,18 +26,18 @@ export function giveMemoryBackAtRest(
 ): () => void {
   const phases = new Map<string, Phase>();
   let timer: NodeJS.Timeout | undefined;
-  let hasWorked = true;
+  const rest = (ms: number) => {
+    timer = setTimeout(() => {
+      collect();
+      rest(againMs);
+    }, ms).unref();
+  };
   const look = () => {
     if ([...phases.values()].some((phase) => working.has(phase))) {
-      hasWorked = true;
       clearTimeout(timer);
       timer = undefined;
-    } else if (hasWorked && timer === undefined) {
-      timer = setTimeout(() => {
-        timer = undefined;
-        hasWorked = false;
-        collect();
-      }, restMs).unref();
+    } else if (timer === undefined) {
+      rest(restMs);
     }
   };
   const ends = [

@@ -32,6 +32,7 @@ describe('the layers of the sources', () => {
     // Folder, and what nothing in it imports.
     ['app/', /^(main|renderer)\/|^electron(\/|$)/],
     ['app/contract', /^app\/(?!contract)/],
+    ['app/words/', /^(?!app\/(words\/|contract\.ts$))/],
     ['app/vi/', /^app\/(?!vi\/|image\/|contract)/],
     ['app/image/', /^app\/(?!image\/|contract)/],
     ['app/plan/', /^app\/(host|workspace|accounts|cli)\//],
@@ -42,5 +43,12 @@ describe('the layers of the sources', () => {
   ])('%s imports nothing that matches %s', (folder, forbidden) => {
     const wrong = app.filter(({ file, imports }) => file.startsWith(folder) && forbidden.test(imports));
     expect(wrong).toEqual([]);
+  });
+
+  it('let the page know of the app what it is told, and how to say it', () => {
+    const ofTheApp = importsOf('renderer').filter(({ imports }) => imports.startsWith('app/'));
+    expect(ofTheApp.length).toBeGreaterThan(20);
+    const allowed = /^app\/(contract\.ts$|contract\/|words\/)/;
+    expect(ofTheApp.filter(({ imports }) => !allowed.test(imports))).toEqual([]);
   });
 });

@@ -16,7 +16,7 @@ const sourcesOf = (folder: string): { file: string; text: string }[] =>
     }));
 
 const main = sourcesOf('main').filter(({ file }) => !file.endsWith('vite.config.ts'));
-const all = [...main, ...sourcesOf('app'), ...sourcesOf('renderer'), ...sourcesOf('words')];
+const all = [...main, ...sourcesOf('app'), ...sourcesOf('renderer')];
 const having = (sources: typeof all, pattern: RegExp): string[] =>
   sources.filter(({ text }) => pattern.test(text)).map(({ file }) => file);
 
@@ -61,13 +61,6 @@ describe('the sources of the desktop app', () => {
     );
     expect(having(main, /from ['"].*\/renderer\//)).toEqual([]);
     expect(having(sourcesOf('renderer'), /from ['"].*\/main\//)).toEqual([]);
-    // What both of them say knows of neither, and of the app the types of its contract alone.
-    const words = sourcesOf('words').flatMap(({ text }) => [...text.matchAll(/^.* from ['"]\.\.\/.*$/gm)]);
-    const foreign = words
-      .map(([line]) => line)
-      .filter((line) => !/from '\.\.\/(sentence|plural)\.ts'/.test(line));
-    expect(foreign.length).toBeGreaterThan(0);
-    for (const line of foreign) expect(line).toMatch(/^import type .* from '(\.\.\/)+app\/contract\.ts';$/);
   });
 
   test('the engine is none of the main process’s: it runs in a process of its own', () => {

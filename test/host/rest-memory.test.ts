@@ -20,7 +20,7 @@ describe('memory is given back', () => {
     return { engine, collect, end, show };
   }
 
-  test('once after work, when every mirror has rested for a while', () => {
+  test('after work, when every mirror has rested for a while, and then every minute', () => {
     const { engine, collect, show } = setup();
     show('scanning');
     show('in-sync', 'two');
@@ -29,15 +29,19 @@ describe('memory is given back', () => {
     vi.advanceTimersByTime(900);
     expect(collect).not.toHaveBeenCalled();
     vi.advanceTimersByTime(200);
+    expect(collect).toHaveBeenCalledTimes(1);
     show('in-sync');
     show('offline', 'two');
-    vi.advanceTimersByTime(60_000);
+    vi.advanceTimersByTime(59_000);
     expect(collect).toHaveBeenCalledTimes(1);
+    vi.advanceTimersByTime(1000);
+    expect(collect).toHaveBeenCalledTimes(2);
     show('syncing', 'two');
-    vi.advanceTimersByTime(5000);
+    vi.advanceTimersByTime(120_000);
+    expect(collect).toHaveBeenCalledTimes(2);
     engine.emit('mirrorRemoved', { mirrorId: 'two' });
     vi.advanceTimersByTime(5000);
-    expect(collect).toHaveBeenCalledTimes(2);
+    expect(collect).toHaveBeenCalledTimes(3);
   });
 
   test('not when work goes on, and not after the end', () => {

@@ -1,5 +1,5 @@
 import type { AssetSort } from '../../../app/contract.ts';
-import { countIn } from '../../../words/plural.ts';
+import { countIn } from '../../../app/words/plural.ts';
 
 const count = countIn('en');
 const assets = (n: number, shown: string): string => count(n, shown, 'asset', 'assets');

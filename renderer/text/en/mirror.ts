@@ -1,4 +1,4 @@
-import { countIn } from '../../../words/plural.ts';
+import { countIn } from '../../../app/words/plural.ts';
 
 const count = countIn('en');
 

@@ -1,5 +1,5 @@
 import type { MirrorSettings, RetentionMode } from '../../../app/contract.ts';
-import { countIn } from '../../../words/plural.ts';
+import { countIn } from '../../../app/words/plural.ts';
 
 const count = countIn('en');
 
