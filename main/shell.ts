@@ -7,6 +7,7 @@ import { appMenu, type MenuFacts, type ShellAction } from '../app/desktop/menus.
 import type { EngineStart } from '../app/desktop/messages.ts';
 import { mirrorNotice, type NoticeFacts, pullNotice } from '../app/desktop/notices.ts';
 import { shellState } from '../app/desktop/shell-state.ts';
+import { spokenWords } from '../app/desktop/speech.ts';
 import type { StartArguments } from '../app/desktop/start-arguments.ts';
 import { proxyOfPac } from '../app/desktop/system-proxy.ts';
 import { hasTray } from '../app/desktop/tray-presence.ts';
@@ -22,7 +23,6 @@ import { Notifications } from './notifications.ts';
 import { PageIpc } from './page-ipc.ts';
 import { servePage } from './page-scheme.ts';
 import { Power } from './power.ts';
-import { spokenWords } from './speech.ts';
 import { TrayIcon } from './tray.ts';
 import { Updates } from './updates.ts';
 import { MainWindow } from './window.ts';

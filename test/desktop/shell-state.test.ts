@@ -4,7 +4,7 @@ import { appMenu, trayMenu } from '../../app/desktop/menus.ts';
 import { mirrorNotice, pullNotice } from '../../app/desktop/notices.ts';
 import { moods, shellState } from '../../app/desktop/shell-state.ts';
 import { shellWords } from '../../app/desktop/words.ts';
-import { spokenWords } from '../../main/speech.ts';
+import { spokenWords } from '../../app/desktop/speech.ts';
 import { folderMissing } from '../host/scene-problems.ts';
 import { menuLabels } from './menu-labels.ts';
 import { mirrorStatus, moving } from './mirror-status.ts';

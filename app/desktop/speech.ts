@@ -1,7 +1,7 @@
-import type { SpokenWords } from '../app/desktop/words.ts';
-import * as german from '../app/words/de/index.ts';
-import * as english from '../app/words/en.ts';
-import { sayActivity, sayProblem } from '../app/words/say.ts';
+import * as german from '../words/de/index.ts';
+import * as english from '../words/en.ts';
+import { sayActivity, sayProblem } from '../words/say.ts';
+import type { SpokenWords } from './words.ts';
 
 const catalogues = { en: english, de: german } as const;
 
