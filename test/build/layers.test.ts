@@ -44,11 +44,4 @@ describe('the layers of the sources', () => {
     const wrong = app.filter(({ file, imports }) => file.startsWith(folder) && forbidden.test(imports));
     expect(wrong).toEqual([]);
   });
-
-  it('let the page know of the app what it is told, and how to say it', () => {
-    const ofTheApp = importsOf('renderer').filter(({ imports }) => imports.startsWith('app/'));
-    expect(ofTheApp.length).toBeGreaterThan(20);
-    const allowed = /^app\/(contract\.ts$|contract\/|words\/)/;
-    expect(ofTheApp.filter(({ imports }) => !allowed.test(imports))).toEqual([]);
-  });
 });

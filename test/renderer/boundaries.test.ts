@@ -8,13 +8,13 @@ const sources = readdirSync(renderer, { recursive: true, encoding: 'utf8' })
   .map((file) => ({ file, text: readFileSync(path.join(renderer, file), 'utf8') }));
 
 describe('the renderer', () => {
-  it('takes from the app the contract’s types alone, and nothing of Node or Electron', () => {
+  it('takes from the app the contract’s types and the words of problems alone, and nothing of Node or Electron', () => {
     expect(sources.length).toBeGreaterThan(20);
     for (const { file, text } of sources) {
       for (const [statement, specifier = ''] of text.matchAll(
         /^(?:import|export)[^'"]*?from ['"]([^'"]+)['"]/gm,
       )) {
-        if (specifier.includes('/app/')) {
+        if (specifier.includes('/app/') && !specifier.includes('/app/words/')) {
           expect(specifier, file).toMatch(/\/app\/contract\.ts$/);
           expect(statement, file).toMatch(/^import type/);
         }
