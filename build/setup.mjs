@@ -158,7 +158,7 @@ export function fingerprint(places) {
 export function ensureRenderer() {
   const output = path.join(root, 'out', 'renderer');
   const stampFile = path.join(root, 'out', 'renderer.stamp');
-  const wanted = fingerprint(['renderer', 'app/words', 'app/contract.ts', 'package-lock.json']);
+  const wanted = fingerprint(['renderer', 'app/contract', 'app/contract.ts', 'package-lock.json']);
   if (readIfThere(stampFile) === wanted && existsSync(path.join(output, 'index.html'))) return;
   say('Building the page …');
   rmSync(stampFile, { force: true });

@@ -1,6 +1,6 @@
-import * as german from '../words/de/index.ts';
-import * as english from '../words/en.ts';
-import { sayActivity, sayProblem } from '../words/say.ts';
+import * as german from '../contract/words/de/index.ts';
+import * as english from '../contract/words/en.ts';
+import { sayActivity, sayProblem } from '../contract/words/say.ts';
 import type { SpokenWords } from './words.ts';
 
 const catalogues = { en: english, de: german } as const;

@@ -352,8 +352,6 @@ export class MirrorLoop {
     this.#isDecidedAnew = false;
     this.#isPlanning = true;
     const start = clock.monotonic();
-    // What an earlier engine has left waiting is looked at once.
-    if (this.#plan === null) manifest.queued.clear(mirror.id);
     const plan = await makePlan({
       manifest,
       mirror: mirror.id,

@@ -76,7 +76,7 @@ async function openOnce(options: OpenEngineOptions): Promise<OpenedEngine> {
 async function openOwn({ dataDir, log, ...given }: OpenEngineOptions): Promise<OpenedEngine> {
   const connections = given.connections ?? openConnections({ log: log.scope('service') });
   const engine = await createEngine({ dataDir, connect: connections.connect, log: log.scope('engine') });
-  const keepMemory = giveMemoryBackAtRest(engine);
+  const endGivingBack = giveMemoryBackAtRest(engine);
   const api: EngineApi = {
     call(name, args) {
       // A person who asks again may have unlocked the keychain for it.
@@ -91,7 +91,7 @@ async function openOwn({ dataDir, log, ...given }: OpenEngineOptions): Promise<O
     isOwn: true,
     lost: new Promise(() => undefined),
     async close() {
-      keepMemory();
+      endGivingBack();
       await socket?.close();
       await engine.close();
       if (given.connections === undefined) await connections.close();

@@ -62,8 +62,12 @@ function collector(): () => void {
   const gc: unknown = vm.runInNewContext('globalThis.gc');
   v8.setFlagsFromString('--no-expose-gc');
   if (typeof gc !== 'function') return () => undefined;
+  const held = () => v8.getHeapStatistics().total_heap_size;
+  /** What could not be given back the last time: to try again for as much would be in vain. */
+  let left = 0;
   return () => {
-    if (v8.getHeapStatistics().total_heap_size < modestBytes) return;
+    if (held() < Math.max(modestBytes, 1.5 * left)) return;
     gc({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+    left = held();
   };
 }

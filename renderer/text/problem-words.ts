@@ -1,5 +1,5 @@
+import { type Speech, sayActivity, sayProblem } from '../../app/contract/words/say.ts';
 import type { Activity, Problem } from '../../app/contract.ts';
-import { type Speech, sayActivity, sayProblem } from '../../app/words/say.ts';
 import { formatCount, text } from './format.ts';
 
 /** A problem in the words of the window's language; in the engine's own where the catalogue has none. */

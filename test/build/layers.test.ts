@@ -32,7 +32,7 @@ describe('the layers of the sources', () => {
     // Folder, and what nothing in it imports.
     ['app/', /^(main|renderer)\/|^electron(\/|$)/],
     ['app/contract', /^app\/(?!contract)/],
-    ['app/words/', /^(?!app\/(words\/|contract\.ts$))/],
+    ['app/contract/words/', /^(?!app\/contract(\/words\/|\.ts$))/],
     ['app/vi/', /^app\/(?!vi\/|image\/|contract)/],
     ['app/image/', /^app\/(?!image\/|contract)/],
     ['app/plan/', /^app\/(host|workspace|accounts|cli)\//],

@@ -14,7 +14,7 @@ describe('the renderer', () => {
       for (const [statement, specifier = ''] of text.matchAll(
         /^(?:import|export)[^'"]*?from ['"]([^'"]+)['"]/gm,
       )) {
-        if (specifier.includes('/app/') && !specifier.includes('/app/words/')) {
+        if (specifier.includes('/app/') && !specifier.includes('/app/contract/words/')) {
           expect(specifier, file).toMatch(/\/app\/contract\.ts$/);
           expect(statement, file).toMatch(/^import type/);
         }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { ProblemTexts, Sentence } from '../../app/contract/words/sentence.ts';
 import type { Activity, Problem } from '../../app/contract.ts';
 import { hiddenProblem } from '../../app/observe/unobserved-words.ts';
 import { AssetIngestionError } from '../../app/vi/assets/enums.ts';
-import type { ProblemTexts, Sentence } from '../../app/words/sentence.ts';
 import { de } from '../../renderer/text/de/index.ts';
 import { en } from '../../renderer/text/en/index.ts';
 import { speak } from '../../renderer/text/format.ts';
@@ -10,7 +10,7 @@ import { worded, wordsOfActivity } from '../../renderer/text/problem-words.ts';
 import { clientCodes, happeningsInSources, problemsInSources } from './problem-sources.ts';
 
 /** What never comes to the window: the terminal's own, the server that stands in for the service, and the pages before the window's. */
-const comesToWindow = (file: string): boolean => !/^(cli|sandbox|words)\//.test(file);
+const comesToWindow = (file: string): boolean => !/^(cli|sandbox|contract\/words)\//.test(file);
 
 /** Codes of calls that no window makes: `vi-sync upload`, `download` and `assets`, and clients that somebody else writes. */
 const ofCommands = new Set([

@@ -1,4 +1,4 @@
-import { happenings, problems } from '../../../app/words/de/index.ts';
+import { happenings, problems } from '../../../app/contract/words/de/index.ts';
 import type { Catalogue } from '../en/index.ts';
 import { activities } from './activities.ts';
 import { common } from './common.ts';

@@ -1,4 +1,4 @@
-import { countIn } from '../../../app/words/plural.ts';
+import { countIn } from '../../../app/contract/words/plural.ts';
 import type { Catalogue } from '../en/index.ts';
 
 const count = countIn('de');

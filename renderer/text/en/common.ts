@@ -1,5 +1,5 @@
+import { countIn } from '../../../app/contract/words/plural.ts';
 import type { Activity, FileState, MirrorPhase } from '../../../app/contract.ts';
-import { countIn } from '../../../app/words/plural.ts';
 import type { CrowdingKind } from '../../activity/activity-groups.ts';
 
 const count = countIn('en');

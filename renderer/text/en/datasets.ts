@@ -1,5 +1,5 @@
+import { countIn } from '../../../app/contract/words/plural.ts';
 import type { AssetSort } from '../../../app/contract.ts';
-import { countIn } from '../../../app/words/plural.ts';
 
 const count = countIn('en');
 const assets = (n: number, shown: string): string => count(n, shown, 'asset', 'assets');

@@ -1,4 +1,4 @@
-import { pluralIn } from '../../../app/words/plural.ts';
+import { pluralIn } from '../../../app/contract/words/plural.ts';
 
 const plural = pluralIn('en');
 

@@ -1,4 +1,4 @@
-import { happenings, problems } from '../../../app/words/en.ts';
+import { happenings, problems } from '../../../app/contract/words/en.ts';
 import { activities } from './activities.ts';
 import { common } from './common.ts';
 import { datasets } from './datasets.ts';

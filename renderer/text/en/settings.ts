@@ -1,5 +1,5 @@
+import { countIn } from '../../../app/contract/words/plural.ts';
 import type { Account, AppSettings, RetentionMode } from '../../../app/contract.ts';
-import { countIn } from '../../../app/words/plural.ts';
 
 const count = countIn('en');
 

@@ -1,5 +1,5 @@
+import { countIn } from '../../../app/contract/words/plural.ts';
 import type { HoldReason } from '../../../app/contract.ts';
-import { countIn } from '../../../app/words/plural.ts';
 import type { Effect } from '../../views/waiting/effect.ts';
 
 const count = countIn('en');

@@ -1,4 +1,4 @@
-import type { Facts } from '../../contract.ts';
+import type { Facts } from '../../../contract.ts';
 import { countIn } from '../plural.ts';
 import type { ProblemCatalogue, Sentence } from '../sentence.ts';
 

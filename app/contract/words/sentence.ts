@@ -1,4 +1,4 @@
-import type { Facts } from '../contract.ts';
+import type { Facts } from '../../contract.ts';
 
 /**
  * A sentence about facts: `{name}` in it stands for the fact of that name. Where facts change more than a word, a function makes it of

@@ -1,4 +1,4 @@
-import type { Activity, Facts, Problem, Told } from '../contract.ts';
+import type { Activity, Facts, Problem, Told } from '../../contract.ts';
 import { filled, type ProblemCatalogue, type ProblemTexts, type Sentence } from './sentence.ts';
 
 /** What it takes to say problems in one language. */
